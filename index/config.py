@@ -1,0 +1,61 @@
+"""The room's frozen numbers and names, each with its unit and its reason."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BUNDLED_MODEL = Path(__file__).parent / "bundled"
+THESAURUS = Path(__file__).parent / "thesaurus.txt"
+
+# A file above this many bytes is refused: the largest report seen as plain text is 3 MB.
+LARGEST_FILE = 50_000_000
+
+# Endings that a folder is searched for; a file named by hand may have any ending.
+REPORT_ENDINGS = (".txt", ".md", ".markdown")
+
+# Two sentences a window: one is often too short to carry its topic, three dilute the answering one.
+WINDOW_SENTENCES = 2
+
+# Candidates each ranking hands to fusion: 50 found as much on DRCD dev as 200, in a quarter of the time.
+CANDIDATES = 50
+
+# Paragraphs that a token's rarity is counted over: enough that another sample changes no ranking, and
+# tokenised in about a second.
+RARITY_SAMPLE = 10_000
+
+# Texts embedded in one call: large enough to fill a batch, small enough for a live progress bar.
+EMBED_BATCH = 256
+
+# Seconds to wait for a model hub before giving up; a hub that never answers would hang for minutes.
+HUB_WAIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class FusionWeights:
+    """How much each standardised ranking counts; they need not sum to one.
+
+    `related` is BM25 of the words that the thesaurus gives for the question's.
+    """
+
+    keywords: float
+    windows: float
+    tokens: float
+    related: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """Where the library lives, which model embeds it, and how rankings are fused.
+
+    `embedder` is a folder or a hub name; empty means the bundled model. `download` allows the
+    hub to be asked for a model that is not on this machine.
+    """
+
+    library: Path = Path("library")
+    embedder: str = ""
+    download: bool = False
+    # Chosen on dev halves of DRCD and CMRC; eval/LOG.md has the sweep.
+    chinese: FusionWeights = field(default=FusionWeights(0.4, 0.2, 0.4, 0.2))
+    # A question without a Chinese character shares no keywords with a Chinese report.
+    foreign: FusionWeights = field(default=FusionWeights(0.0, 0.5, 0.5, 0.3))
+    # A model without a token table has no MaxSim ranking.
+    without_tokens: FusionWeights = field(default=FusionWeights(0.7, 0.3, 0.0, 0.2))

@@ -1,0 +1,89 @@
+"""Keeps derived files trustworthy: written aside, synced, checksummed, renamed, and stamped.
+
+A stamp names the library and the generation the file was made from. It does not know what
+the files hold; whatever is missing, behind or damaged is reported as absent and made again.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+FOLDER = "derived"
+
+
+def publish(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
+    """Have `write` make a file or folder, and put it in place of the earlier one in one step."""
+    folder = library / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f"{name}.{os.getpid()}.part"
+    _discard(aside)
+    write(aside)
+    for path in _files(aside):
+        _sync(path)
+    seal = {"stamp": stamp, "sha256": _checksum(aside), "file": f"{name}-{_short(stamp)}"}
+    target = folder / str(seal["file"])
+    _discard(target)
+    aside.rename(target)
+    _write_seal(folder / f"{name}.json", seal)
+    for old in folder.glob(f"{name}-*"):
+        if old != target:
+            _discard(old)
+    return target
+
+
+def find(library: Path, name: str, stamp: str) -> Path | None:
+    """Return the file or folder made for `stamp`, None when it is missing, behind or damaged."""
+    folder = library / FOLDER
+    try:
+        seal = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        target = folder / Path(seal["file"]).name
+        whole = seal["stamp"] == stamp and target.exists() and seal["sha256"] == _checksum(target)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return target if whole else None
+
+
+def _short(stamp: str) -> str:
+    return hashlib.sha256(stamp.encode()).hexdigest()[:12]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    # Lock files hold nothing and come and go while an index is open.
+    return (
+        iter(sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".lock"))
+        if path.is_dir()
+        else iter([path])
+    )
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    for file in _files(path):
+        # Names relative to `path`, which is renamed after it is sealed.
+        name = file.relative_to(path).as_posix()
+        digest.update(f"{name}\0{file.stat().st_size}\0".encode())
+        with file.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as opened:
+        os.fsync(opened.fileno())
+
+
+def _write_seal(path: Path, seal: dict[str, str]) -> None:
+    aside = path.with_suffix(f".{os.getpid()}.part")
+    aside.write_text(json.dumps(seal), "utf-8")
+    _sync(aside)
+    aside.replace(path)
+
+
+def _discard(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

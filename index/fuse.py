@@ -1,0 +1,32 @@
+"""Makes one ranking of several: standardised scores, weighted and added. Pure arithmetic.
+
+Standard scores over the candidates of one question; rank fusion measured below BM25 alone
+because it forgets by how much the best stands out.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float64]
+
+
+def standardise(scores: Sequence[float | None]) -> Scores:
+    """Return standard scores; a candidate a ranking does not hold gets that ranking's lowest score."""
+    held = [score for score in scores if score is not None]
+    if not held:
+        return np.zeros(len(scores))
+    lowest = min(held)
+    filled = np.array([lowest if score is None else score for score in scores], dtype=np.float64)
+    spread = float(filled.std())
+    return (filled - filled.mean()) / spread if spread > 1e-9 else np.zeros(len(scores))
+
+
+def fuse(rankings: Sequence[tuple[float, Sequence[float | None]]]) -> Scores:
+    """Add rankings, each (weight, score of every candidate), higher is better."""
+    total = np.zeros(len(rankings[0][1]))
+    for weight, scores in rankings:
+        if weight:
+            total += weight * standardise(scores)
+    return total

@@ -1,0 +1,86 @@
+"""Finds rows by BM25 over characters, character pairs, Latin words and numbers. The only door to tantivy.
+
+BM25 as in Robertson and Zaragoza (2009), with tantivy's k1 = 1.2 and b = 0.75. Texts come folded.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+# Runs of Chinese (and kana), Latin words, numbers with their decimals. Single characters and pairs
+# of them beat dictionary words by four to five points of recall@1 on Chinese reading sets.
+_RUN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|\d+(?:[.,]\d+)*"
+)
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HEAP = 30_000_000  # bytes the writer may hold before it flushes; 3 MB is the least tantivy takes
+
+
+def terms(folded: str) -> tuple[str, ...]:
+    """Cut a folded text into the terms that are indexed, in order and with repeats."""
+    found: list[str] = []
+    for run in _RUN.findall(folded):
+        if _CHINESE.match(run):
+            found.extend(run)
+            found.extend(run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            found.append(run)
+    return tuple(found)
+
+
+class Keywords:
+    """An open keyword index."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index that `write` made in `folder`."""
+        import tantivy
+
+        self._index = tantivy.Index.open(str(folder))
+        self._searcher = self._index.searcher()
+
+    @staticmethod
+    def write(folder: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Make an index of `rows`: each a row number and its terms."""
+        import tantivy
+
+        folder.mkdir()
+        index = tantivy.Index(_schema(), path=str(folder))
+        # One thread gives one segment order, so that equal scores fall the same way each time.
+        writer = index.writer(_HEAP, 1)
+        for row, words in rows:
+            document = tantivy.Document()
+            document.add_unsigned("row", row)
+            document.add_text("terms", " ".join(words))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return int(self._searcher.num_docs)
+
+    def search(self, words: Sequence[str], count: int) -> list[tuple[int, float]]:
+        """Return the `count` best rows for `words` as (row, BM25), best first; each holds a word at least."""
+        import tantivy
+
+        schema = self._index.schema
+        parts = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", word, "freq")) for word in words]
+        hits = self._searcher.search(tantivy.Query.boolean_query(parts), count, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+    def rarity(self, word: str) -> float:
+        """Return the word's inverse document frequency as BM25 has it, largest for a word in no row."""
+        holding = self._searcher.doc_freq("terms", word)
+        return math.log(1 + (self.count - holding + 0.5) / (holding + 0.5))
+
+
+def _schema() -> "tantivy.Schema":  # type: ignore[name-defined]  # noqa: F821
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", stored=False, indexed=False, fast=True)
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

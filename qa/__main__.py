@@ -1,0 +1,107 @@
+"""The room's door on the command line: python -m qa "question"."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from index import Index, IndexConfig, WenjuError
+from qa import Answer, Answerer, QaConfig, Turn, to_json
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer one question, or a file of them; return the exit code (0 done, 2 cannot be done as asked)."""
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.question is None and asked.batch is None:
+            raise WenjuError('No question was given; ask one: python -m qa "…", or a file: --batch FILE.jsonl')
+        if not Path(asked.library).exists():
+            raise WenjuError(f"There is no library {asked.library}; make it: python -m index add reports/")
+        config = IndexConfig(Path(asked.library), asked.embedder, asked.download)
+        with Index.open(config) as index:
+            answerer = Answerer(index, _config(asked))
+            if asked.batch is not None:
+                for line in _batch(answerer, asked.batch):
+                    print(line, flush=True)
+            else:
+                answer = answerer.answer(asked.question)
+                print(json.dumps(to_json(answer), ensure_ascii=False) if asked.json else _readable(answer))
+        sys.stdout.flush()
+        return 0
+    except WenjuError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough; Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    environment = os.environ
+    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask the reports a question.")
+    parser.add_argument("question", nargs="?", help="the question, in Chinese or English")
+    parser.add_argument("--library", default=environment.get("WENJU_LIBRARY") or "library", help="the library's folder")
+    parser.add_argument("--embedder", default=environment.get("WENJU_EMBEDDER", ""), help="a model folder or hub name")
+    parser.add_argument("--download", action="store_true", help="fetch the embedder if it is not on this machine")
+    parser.add_argument("--top", type=_positive, default=QaConfig().top, help="paragraphs read for evidence")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="answer every line's question")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _config(asked: argparse.Namespace) -> QaConfig:
+    names = ("WENJU_LLM_URL", "WENJU_LLM_MODEL", "WENJU_LLM_KEY")
+    url, model, key = (os.environ.get(name, "") for name in names)
+    return QaConfig(top=asked.top, llm_url=url, llm_model=model, llm_key=key)
+
+
+def _batch(answerer: Answerer, path: Path) -> Iterator[str]:
+    """Yield one JSON object for every line of the file, an error's in its place."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WenjuError(f"The batch file {path} cannot be read ({error}); give a UTF-8 JSON Lines file.") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield json.dumps(_answered(answerer, number, line), ensure_ascii=False)
+
+
+def _answered(answerer: Answerer, number: int, line: str) -> object:
+    try:
+        case = json.loads(line)
+        history = [Turn(str(turn["question"]), str(turn.get("answer", ""))) for turn in case.get("history") or ()]
+        question = case["question"]
+        if not isinstance(question, str):
+            raise TypeError("question is no text")
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        expected = 'expected {"question": "…", "history": [{"question": "…", "answer": "…"}]}'
+        return {"error": f"Line {number} is not a question ({type(error).__name__}: {error}); {expected}."}
+    try:
+        return to_json(answerer.answer(question, history))
+    except WenjuError as error:
+        return {"error": f"Line {number}: {error}"}
+
+
+def _readable(answer: Answer) -> str:
+    lines = [answer.text, ""]
+    if answer.searched != answer.question.strip():
+        lines.insert(0, f"({answer.searched})")
+    if answer.refused:
+        near = [(hit.paragraph.section, hit.paragraph.number, hit.paragraph.text) for hit in answer.hits[:3]]
+        lines += [f"  ~ {' > '.join(section)} #{number}: {text[:60]}…" for section, number, text in near]
+    for c in answer.citations:
+        lines.append(f"[{c.mark}] {c.title} | {' > '.join(c.section)} #{c.paragraph} ({c.start}-{c.end})")
+    return "\n".join([*lines, *(f"! {warning}" for warning in answer.warnings)]).rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

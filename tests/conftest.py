@@ -1,0 +1,128 @@
+"""What many tests share: a hand-made embedder, tiny model folders on disk, the report that ships, no network."""
+
+import json
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Tokens = NDArray[np.int32]
+
+SHIPPED = Path(__file__).parent.parent / "reports" / "huangpu-2022.txt"
+
+MODULES = [
+    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
+    {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},
+]
+
+
+class AxisEmbedder:
+    """A hand-made model: one axis a character of `axes`; a text's vector counts them, scaled to length 1.
+
+    `embedded` and `asked` keep every text it was given, so that a test can say what was not embedded again.
+    """
+
+    table: Floats | None = None
+
+    def __init__(self, axes: str = "山水火", fingerprint: str = "axes") -> None:
+        self.name, self.dimension, self.fingerprint = "axes", len(axes), fingerprint
+        self.axes = axes
+        self.embedded: list[str] = []
+        self.asked: list[str] = []
+
+    def documents(self, texts: Sequence[str]) -> Floats:
+        self.embedded.extend(texts)
+        return self._vectors(texts)
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        self.asked.extend(texts)
+        return self._vectors(texts)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        return [np.empty(0, np.int32) for _ in texts]
+
+    def _vectors(self, texts: Sequence[str]) -> Floats:
+        counts = np.array([[text.count(axis) for axis in self.axes] for text in texts], np.float32)
+        lengths = np.linalg.norm(counts.reshape(len(texts), self.dimension), axis=1, keepdims=True)
+        return np.asarray(counts.reshape(len(texts), self.dimension) / np.maximum(lengths, 1), np.float32)
+
+
+@pytest.fixture
+def axis_embedder() -> type[AxisEmbedder]:
+    """The class of the hand-made model: `axis_embedder("山水")` makes one with two dimensions."""
+    return AxisEmbedder
+
+
+def write_static_model(folder: Path, rows: dict[str, Sequence[float]], layout: str = "float") -> Path:
+    """Write a table with one row a character as sentence-transformers would, without importing it.
+
+    Row 0 is that of unknown characters and is zero. `layout` "int8" stores whole numbers and one
+    scale a row, as the model that ships does.
+    """
+    from safetensors.numpy import save_file
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+
+    folder.mkdir(parents=True)
+    dimension = len(next(iter(rows.values())))
+    matrix = np.array([[0.0] * dimension, *rows.values()], np.float32)
+    tokenizer = Tokenizer(
+        models.WordLevel({"[UNK]": 0, **{word: at for at, word in enumerate(rows, start=1)}}, "[UNK]")
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(Regex("."), "isolated")]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+    if layout == "int8":
+        scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12) / 127
+        whole = np.rint(matrix / scale[:, None]).astype(np.int8)
+        save_file({"embeddings": whole, "weights": scale.astype(np.float32)}, folder / "model.safetensors")
+    else:
+        save_file({"embedding.weight": matrix}, folder / "model.safetensors")
+    (folder / "modules.json").write_text(json.dumps(MODULES), "utf-8")
+    (folder / "1_Normalize").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def write_model() -> Callable[..., Path]:
+    """Write a tiny static-table model: `write_model(folder, {"山": (1, 0), "水": (0, 1)})`."""
+    return write_static_model
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A static-table model folder whose characters are those of the shipped report, with random rows."""
+    characters = sorted({one for one in SHIPPED.read_text("utf-8").lower() if not one.isspace()})
+    random = np.random.default_rng(7).standard_normal((len(characters), 32))
+    rows = {character: tuple(row) for character, row in zip(characters, random, strict=True)}
+    return write_static_model(tmp_path_factory.mktemp("models") / "tiny", rows)
+
+
+@pytest.fixture(scope="session")
+def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder with other weights and another dimension than `tiny_model`."""
+    return write_static_model(tmp_path_factory.mktemp("models") / "other", {"黄": (1.0, 0.0), "浦": (0.0, 1.0)})
+
+
+@pytest.fixture(scope="session")
+def shipped_report() -> Path:
+    """The report that ships."""
+    return SHIPPED
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Refuse every connection to the outside; the list says which were tried."""
+    tried: list[object] = []
+
+    def refuse(self: socket.socket, address: object) -> None:
+        tried.append(address)
+        raise ConnectionRefusedError("this test allows no network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    return tried

@@ -1,0 +1,68 @@
+"""The list of reports, what becomes of an uploaded file, and taking a report out."""
+
+import re
+from typing import Any
+
+import gradio as gr
+
+from index import Report
+from web.progress import Step, follow, progress_bar
+from web.reports import Shelf, outcome, table
+
+
+def test_a_row_names_the_report_and_can_take_it_out(bridges: Report) -> None:
+    html = table([bridges])
+    assert 'data-open="bridges" lang="zh-CN">桥 &amp; &quot;路&quot;</a>' in html
+    assert "<td>2024-03-01</td><td>2<" in html
+    assert "<td>b.txt</td>" in html  # the name only: where it lies on this machine is nobody's business
+    assert 'data-remove="bridges"' in html
+
+
+def test_an_empty_shelf_says_so() -> None:
+    assert "书架还是空的" in table([])
+
+
+def test_a_file_that_failed_is_told_with_the_reason_as_text() -> None:
+    html = outcome("<x>.txt", "failed", 0, "It is <empty>.")
+    assert 'class="news bad"' in html
+    assert "<b>&lt;x&gt;.txt</b>" in html
+    assert "没有添加：It is &lt;empty&gt;." in html
+
+
+def test_a_file_that_was_added_is_told_with_its_paragraphs() -> None:
+    assert "已添加，26 段。" in outcome("a.txt", "added", 26, "")
+
+
+def test_a_report_is_taken_out_by_its_button(bridges: Report, shelf_of: Any) -> None:
+    index = shelf_of([bridges])
+    html = Shelf(index).remove(gr.EventData(None, {"report": "bridges"}))
+    assert index.reports() == ()
+    assert "已移除《桥 &amp; &quot;路&quot;》。" in html
+
+
+def test_a_report_that_another_tab_took_out_is_told_so(shelf_of: Any) -> None:
+    assert "已经不在书架上" in Shelf(shelf_of([])).remove(gr.EventData(None, {"report": "bridges"}))
+
+
+def test_adding_that_fails_ends_in_one_escaped_line(shelf_of: Any) -> None:
+    assert list(Shelf(shelf_of([])).add(["a.txt"])) == [
+        '<p class="news bad" role="status">Nothing &lt;could&gt; be added.</p>'
+    ]
+
+
+def test_a_progress_bar_is_as_long_as_the_work_done() -> None:
+    html = progress_bar(Step("embedding", 1, 4))
+    assert "正在建立索引" in html
+    assert "1 / 4" in html
+    assert "--full:25%" in html
+    assert "--full:0%" in progress_bar(Step("reading", 0, 0))
+
+
+def test_work_that_breaks_is_told_without_its_traceback() -> None:
+    def work(progress: Any) -> str:
+        progress("reading", 0, 1)
+        raise RuntimeError("secret")
+
+    told = list(follow(work))
+    assert re.search("出了点意外", told[-1])
+    assert "secret" not in "".join(told)

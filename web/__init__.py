@@ -1,0 +1,6 @@
+"""The window: the front door of the room. It imports Gradio, so import it late."""
+
+from web.guard import Guard
+from web.window import dressing, theme, window
+
+__all__ = ["Guard", "dressing", "theme", "window"]

@@ -1,0 +1,201 @@
+"""Makes the HTML of a question and its answer card: lead line, marked text, sources, refusal.
+
+Pure text in, escaped HTML out; it does not know Gradio, sessions or how answers are found.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable
+from html import escape
+
+from index import Hit, Paragraph
+from qa import Answer, Citation
+from web.words import both, hidden
+
+# As many colours as the style sheet has; later marks begin again with the first.
+COLOURS = 5
+# Confidence from which an answer is called sure, and from which fairly sure.
+SURE = 0.75
+FAIRLY_SURE = 0.5
+# Nearest passages of a refusal that are worth a look, and the characters shown of each.
+NEAREST = 3
+SNIPPET = 60
+
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_CHECK = (
+    '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 8.5l3.6 3.8L13.5 4" fill="none" '
+    'stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+)
+
+
+def bubble(question: str, searched: str) -> str:
+    """Return the reader's question; a rewritten one is shown below it."""
+    asked = f'<div class="me">{hidden("you")}{escape(question)}</div>'
+    if searched in ("", question):
+        return asked
+    return f'{asked}<p class="rew">{both("rewritten", question=searched)}</p>'
+
+
+def card(answer: Answer, turn: int, done: bool = True, key: str = "") -> str:
+    """Return the card of `answer`, the conversation's `turn`-th from 0; while it grows it has no foot.
+
+    With a `key` it can be judged: useful, not useful, or which passage would have been right.
+    """
+    inner = _refusal(answer, bool(key)) if answer.refused else _statement(answer)
+    foot = _foot(answer, bool(key)) if done else ""
+    classes = "ans" + (" no" if answer.refused else "") + ("" if done else " busy")
+    pieces = escape(_pieces(answer.citations))
+    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in answer.warnings)
+    judged = f' data-answer="{escape(key)}"' if key else ""
+    return f'<article class="{classes}" data-turn="{turn}"{judged} data-cites="{pieces}">{inner}{notes}{foot}</article>'
+
+
+def waiting() -> str:
+    """Return the card shown until the first words of an answer arrive."""
+    return f'<article class="ans busy wait"><span class="pulse" aria-hidden="true"></span>{both("working")}</article>'
+
+
+def problem(sentence: str) -> str:
+    """Return the card of a question that met an error; `sentence` is HTML already escaped."""
+    return f'<article class="ans no"><div class="lead">{both("problem")}</div><p class="near">{sentence}</p></article>'
+
+
+def plain(answer: Answer) -> str:
+    """Return what the copy button copies: the text, then its sources as footnotes."""
+    notes = (f"[{c.mark}] {c.title} · {' › '.join(c.section)} · ¶{c.paragraph}" for c in _firsts(answer.citations))
+    return "\n".join([answer.text, "", *notes]).rstrip()
+
+
+def short_heading(heading: str) -> str:
+    """Return the first clause of a heading, which is enough to find it again."""
+    return re.split(r"[,,]", heading, maxsplit=1)[0]
+
+
+def _statement(answer: Answer) -> str:
+    lead = f'<div class="lead">{escape(answer.lead)}</div>' if answer.lead else ""
+    return f'{lead}<div class="quote" lang="zh-CN">{_marked(answer)}</div>{_sources(answer.citations)}'
+
+
+def _marked(answer: Answer) -> str:
+    """Return the answer's text with its marks as links and the first sight of its lead in bold."""
+    marks = {cited.mark for cited in answer.citations}
+    before, lead, after = answer.text.partition(answer.lead) if answer.lead else (answer.text, "", "")
+    bold = f"<strong>{escape(lead)}</strong>" if lead else ""
+    return f"{_linked(before, marks)}{bold}{_linked(after, marks)}".replace("\n", "<br>")
+
+
+def _linked(text: str, marks: Collection[int]) -> str:
+    """Escape `text` and make links of the marks that stand for a quotation."""
+    parts = _MARK.split(text)
+    html = [escape(parts[0])]
+    for number, following in zip(parts[1::2], parts[2::2], strict=True):
+        mark = int(number)
+        html.append(_link(mark) if mark in marks else f"[{number}]")
+        html.append(escape(following))
+    return "".join(html)
+
+
+def _link(mark: int, quote: str = "") -> str:
+    """Return the mark as a link; with a `quote` it shows that sentence when pointed at."""
+    told = f' data-quote="{escape(quote)}"' if quote else ""
+    name = hidden("mark", mark="")
+    return f'<a class="cite c{_colour(mark)}" href="#cite" data-mark="{mark}"{told}>{name}{mark}</a>'
+
+
+def _colour(mark: int) -> int:
+    return (mark - 1) % COLOURS + 1
+
+
+def _quotes(citations: Iterable[Citation]) -> dict[int, str]:
+    """Return each mark's quotation; the pieces of a shortened sentence are joined by an ellipsis."""
+    quotes: dict[int, str] = {}
+    for cited in citations:
+        quotes[cited.mark] = f"{quotes[cited.mark]}…{cited.quote}" if cited.mark in quotes else cited.quote
+    return quotes
+
+
+def _firsts(citations: Iterable[Citation]) -> list[Citation]:
+    """Return the first piece of every mark, in the order of the marks."""
+    firsts: dict[int, Citation] = {}
+    for cited in citations:
+        firsts.setdefault(cited.mark, cited)
+    return [firsts[mark] for mark in sorted(firsts)]
+
+
+def _sources(citations: tuple[Citation, ...]) -> str:
+    quotes = _quotes(citations)
+    rows = "".join(_source(cited, quotes[cited.mark]) for cited in _firsts(citations))
+    return f'<ol class="sources">{rows}</ol>' if rows else ""
+
+
+def _source(cited: Citation, quote: str) -> str:
+    percent = round(100 * min(max(cited.strength, 0.0), 1.0))
+    path = " › ".join(short_heading(heading) for heading in cited.section) or cited.title
+    return (
+        f'<li class="src">{_link(cited.mark, quote)}<span><b>{escape(path)}</b> · {place_name(cited.paragraph)}</span>'
+        f'<span class="bar" style="--full:{percent}%">{hidden("strength", percent=percent)}</span></li>'
+    )
+
+
+def place_name(number: int) -> str:
+    """Return how a paragraph is called; number 0 are the report's facts about itself."""
+    return both("number", number=number) if number else both("about")
+
+
+def _pieces(citations: Iterable[Citation]) -> str:
+    """Return where each quotation stands, as JSON for the page's script; offsets count code points."""
+    places = [
+        {"mark": c.mark, "report": c.report, "paragraph": c.paragraph, "start": c.start, "end": c.end}
+        for c in citations
+    ]
+    return json.dumps(places, ensure_ascii=False)
+
+
+def _foot(answer: Answer, judged: bool) -> str:
+    seconds = f"{max(sum(step.seconds for step in answer.seconds), 0.01):.2f}"
+    took = f"<span>{both('seconds', seconds=seconds)}</span>"
+    if answer.refused:
+        return f'<div class="foot">{took}{_acts("", judged)}</div>'
+    verbatim = f'<span class="ok">{_CHECK}{both("verbatim")}</span>' if answer.citations else ""
+    copy = f'<button type="button" class="act" data-copy="{escape(plain(answer))}">{both("copy")}</button>'
+    # A text that quotes nothing was not checked, so nothing is said of how sure it is.
+    sure = f"<span>{both(_sureness(answer.confidence))}</span>" if answer.citations else ""
+    return f'<div class="foot">{verbatim}{sure}{took}{_acts(copy, judged)}</div>'
+
+
+def _acts(copy: str, judged: bool) -> str:
+    votes = "".join(
+        f'<button type="button" class="act" data-vote="{verdict}">{both(word)}</button>'
+        for verdict, word in (("up", "useful"), ("down", "useless"))
+    )
+    return f'<span class="acts">{copy}<span class="ballot">{votes if judged else ""}</span></span>'
+
+
+def _sureness(confidence: float) -> str:
+    if confidence >= SURE:
+        return "sure_high"
+    return "sure_middle" if confidence >= FAIRLY_SURE else "sure_low"
+
+
+def _refusal(answer: Answer, judged: bool) -> str:
+    rows = "".join(_near(answer.searched or answer.question, hit, judged) for hit in answer.hits[:NEAREST])
+    nearest = f'<p class="near">{both("nearest")}</p><ul class="nearest">{rows}</ul>' if rows else ""
+    return f'<div class="lead">{escape(answer.text)}</div>{nearest}'
+
+
+def _near(question: str, hit: Hit, judged: bool) -> str:
+    paragraph = hit.paragraph
+    place = f'data-report="{escape(paragraph.report)}" data-paragraph="{paragraph.number}"'
+    right = f'<button type="button" class="act" data-right {place}>{both("right_passage")}</button>' if judged else ""
+    return (
+        f'<li><a class="near-link" href="#cite" {place}>{place_name(paragraph.number)}</a> '
+        f'<span lang="zh-CN">{escape(nearest_sentence(question, paragraph))}</span> {right}</li>'
+    )
+
+
+def nearest_sentence(question: str, paragraph: Paragraph) -> str:
+    """Return the sentence that shares most character pairs with `question`, cut to a glance."""
+    wanted = {question[at : at + 2] for at in range(len(question) - 1)}
+    sentences = [paragraph.text[s.start : s.end] for s in paragraph.sentences] or [paragraph.text]
+    best = max(sentences, key=lambda sentence: sum(pair in sentence for pair in wanted))
+    return best if len(best) <= SNIPPET else f"{best[:SNIPPET]}…"

@@ -1,0 +1,95 @@
+"""Makes the HTML of a whole report: its head, its table of contents, headings and numbered paragraphs.
+
+Pure text in, escaped HTML out; marks are lit by the page's script, from offsets.
+"""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from index import Paragraph, Report
+from web.words import both, hidden
+
+# Sections nest deeper than HTML has headings below the title.
+_DEEPEST = 4
+
+
+def paper(report: Report) -> str:
+    """Return the report as the right pane shows it; each paragraph carries its number."""
+    body = "".join(_rows(report))
+    return f'<div class="paper" data-report="{escape(report.id)}" lang="zh-CN">{_head(report)}{body}</div>'
+
+
+def shelf_paper(reports: Sequence[Report]) -> str:
+    """Return what the pane shows at first: the first report of the library."""
+    return paper(reports[0]) if reports else empty_paper()
+
+
+def empty_paper() -> str:
+    """Return what the pane shows while the library has no report."""
+    return f'<div class="paper blank"><h1>{both("no_reports")}</h1><p>{both("no_reports_way")}</p></div>'
+
+
+def body_count(report: Report) -> int:
+    """Return how many paragraphs of running text the report has."""
+    return sum(paragraph.kind == "body" for paragraph in report.paragraphs)
+
+
+def _head(report: Report) -> str:
+    crumb = escape(" › ".join(report.breadcrumb))
+    facts = [escape(fact) for fact in (report.date, report.office) if fact]
+    contents = _contents(report)
+    return (
+        f'<div class="crumb">{crumb}</div><h1>{escape(report.title)}</h1>'
+        f'<div class="meta"><span>{" · ".join(facts)}</span>{contents}</div>'
+    )
+
+
+def _contents(report: Report) -> str:
+    items = "".join(
+        f'<li class="l{level}"><a href="#cite" data-goto="{number}">{escape(heading)}</a></li>'
+        for headings, number in _numbered(report)
+        for level, heading in headings
+    )
+    if not items:
+        return ""
+    return f'<details class="toc"><summary>{both("contents")}</summary><ol>{items}</ol></details>'
+
+
+def _numbered(report: Report) -> Iterator[tuple[list[tuple[int, str]], int]]:
+    """Yield the headings that open before a paragraph, as (level from 2, text), with its number."""
+    path: tuple[str, ...] = ()
+    for paragraph in report.paragraphs:
+        if paragraph.kind == "about":
+            continue
+        fresh = _fresh(path, paragraph.section)
+        path = paragraph.section
+        if fresh:
+            yield fresh, paragraph.number
+
+
+def _fresh(before: tuple[str, ...], section: tuple[str, ...]) -> list[tuple[int, str]]:
+    """Return the headings of `section` that are not open yet, outermost first."""
+    same = 0
+    while same < min(len(before), len(section)) and before[same] == section[same]:
+        same += 1
+    return [(min(level + 2, _DEEPEST), section[level]) for level in range(same, len(section))]
+
+
+def _rows(report: Report) -> Iterator[str]:
+    headings = {number: fresh for fresh, number in _numbered(report)}
+    for paragraph in report.paragraphs:
+        if paragraph.kind != "about":
+            for level, heading in headings.get(paragraph.number, ()):
+                yield f'<h{level} data-before="{paragraph.number}">{escape(heading)}</h{level}>'
+        yield _row(paragraph)
+
+
+def _row(paragraph: Paragraph) -> str:
+    if paragraph.kind == "body":
+        label = f'{hidden("number", number=paragraph.number)}<span aria-hidden="true">{paragraph.number}</span>'
+    else:
+        label = both(paragraph.kind)
+    return (
+        f'<div class="p {paragraph.kind}" data-number="{paragraph.number}"><span class="n">{label}</span>'
+        f'<span class="t">{escape(paragraph.text)}</span></div>'
+    )

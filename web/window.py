@@ -1,0 +1,97 @@
+"""Makes the whole window: header, pages, style and script, as one Blocks that an app can mount.
+
+It does not know ports, sign-in or where the library lies.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from eval import Drafts, Feedback
+from index import Index, Report
+from qa import Answerer
+from web.ask import Asking, build_ask
+from web.drafting import Drafting
+from web.evaluate import build_evaluate
+from web.examiner import Examiner
+from web.paper import body_count, shelf_paper
+from web.reports import Shelf, build_reports, table
+from web.review import Reviewer
+from web.talk import hint_row, welcome
+from web.vote import Ballot
+from web.words import both, hidden, script_words
+
+# Questions that may wait their turn before the window says that it is busy.
+LONGEST_QUEUE = 64
+
+# In the order in which they run: the later ones use what the first one offers.
+SCRIPTS = ("cite.js", "vote.js", "evaluate.js")
+
+_HERE = Path(__file__).parent
+_MOON = (
+    '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7" fill="none" '
+    'stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 0 0 14z" fill="currentColor"/></svg>'
+)
+
+
+def window(index: Index, answerer: Answerer) -> gr.Blocks:
+    """Return the window over an open library."""
+    reports, library = index.reports(), index.config.library
+    with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as blocks:
+        bar = gr.HTML(header(reports, answerer.mode), elem_id="bar", apply_default_css=False)
+        feedback = Feedback(library)
+        ask = build_ask(Asking(index, answerer, Ballot(index, feedback)), reports)
+        shelf = build_reports(Shelf(index), reports)
+        examiner = Examiner(index, answerer, library)
+        reviewer, drafting = Reviewer(index, feedback), Drafting(index, Drafts(library))
+        evaluation = build_evaluate(examiner, reviewer, drafting)
+
+        def renew() -> tuple[str, ...]:
+            now = index.reports()
+            shelves = (header(now, answerer.mode), welcome(now), hint_row(now), shelf_paper(now), table(now))
+            return (*shelves, examiner.kept(), reviewer.page(), drafting.page())
+
+        # Not the conversation: a slow renewal would wipe out a question that was asked meanwhile.
+        renewed = [bar, ask.start, ask.hints, ask.paper, shelf.table]
+        renewed += [evaluation.kept, evaluation.review, evaluation.drafts]
+        # Past the queue: its stream closes after an event, and may take a question just asked along.
+        blocks.load(renew, None, renewed, queue=False, show_progress="hidden", api_visibility="private")
+        for change in shelf.changes:
+            change.then(renew, None, renewed, queue=False, show_progress="hidden", api_visibility="private")
+    blocks.queue(max_size=LONGEST_QUEUE)
+    return blocks
+
+
+def dressing() -> str:
+    """Return what goes into the page's head: the style, the script's phrases, the script."""
+    style = (_HERE / "style.css").read_text(encoding="utf-8")
+    script = "".join((_HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    words = f'<script type="application/json" id="wenju-words">{script_words()}</script>'
+    return f'<meta name="color-scheme" content="light dark"><style>{style}</style>{words}<script>{script}</script>'
+
+
+def theme() -> gr.themes.Base:
+    """Return Gradio's plainest theme on the machine's own fonts."""
+    fonts = ["system-ui", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"]
+    return gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"])
+
+
+def header(reports: Sequence[Report], mode: str) -> str:
+    """Return the bar above every page: name, pages, how answers are made, language, light."""
+    links = "".join(_link(page) for page in ("ask", "reports", "evaluate"))
+    size = both("size", reports=len(reports), paragraphs=sum(body_count(report) for report in reports))
+    return (
+        '<header class="bar"><a class="logo" href="#ask" data-page="ask"><b aria-hidden="true">问</b>'
+        '<span class="unseen" lang="zh-CN">问据 Wenju</span><span aria-hidden="true">问据</span> '
+        '<small lang="en" aria-hidden="true">Wenju</small></a>'
+        f'<nav aria-labelledby="pages"><span id="pages" class="unseen">{both("pages")}</span>{links}</nav>'
+        f'<div class="right"><span class="pill mode"><i class="dot"></i>{both(mode)}</span>'
+        f'<span class="pill size">{size}</span>'
+        f'<button type="button" class="pill" data-language><span aria-hidden="true">中 / EN</span>{hidden("language")}'
+        f'</button><button type="button" class="plain" data-light>{_MOON}{hidden("theme")}</button></div></header>'
+    )
+
+
+def _link(page: str) -> str:
+    return f'<a href="#{page}" data-page="{page}">{both(page)}</a>'
