@@ -43,7 +43,7 @@ def fused(config: IndexConfig, weights: Sequence[str]) -> IndexConfig:
     except ValueError as error:
         raise WenjuError(f"The fusion is {','.join(weights)!r}; give three numbers, such as 0.4,0.2,0.4.") from error
     asked = replace(config.chinese, keywords=keywords, windows=windows, tokens=tokens, related=0.0)
-    return replace(config, chinese=asked, foreign=asked, without_tokens=asked)
+    return replace(config, chinese=asked, reworded=asked, foreign=asked, without_tokens=asked)
 
 
 @contextmanager

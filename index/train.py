@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.config import THESAURUS
+from index.fold import fold
 from index.train_pairs import Drawer, Ids, Pair, Rewording, Source, encode_source, read_banned, read_sources
+from index.train_sayings import read_concepts, said_otherwise
 from index.train_vectors import Rows, Schedule, start_rows, train_rows
 from index.train_words import Sizes, Word, build_tokenizer, choose_others, choose_words, encode, share_parts
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 GLOSSES = "cedict_en_zh"  # the file whose passages are headwords and whose questions gloss them
 SYNONYMS = "cedict_synonyms"  # the file whose pairs are headwords that share a gloss
+MIXED = (SYNONYMS, "thesaurus")  # their pairs make one text each, so that both sides share their company
 REPORTED = 100  # steps between two lines of progress
 _GLOSS_END = re.compile(r"[;,/()]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -34,7 +38,7 @@ A table of {words:,} rows x {dimensions} dimensions (int8, one float32 scale a r
 sentence-transformers 6.2. Fold text first: NFKC, lower case, Traditional to Simplified.
 
 Trained with `python -m index.train PAIRS_DIR OUT_DIR --seed {seed} --steps {steps} --dimensions {dimensions}`
-in {minutes:.1f} minutes, on these pair files, without the sentences of {banned} files (`--ban`):
+in {minutes:.1f} minutes, on these files, without the sentences of {banned} files (`--ban`):
 
 | file | pairs used | SHA-256 |
 |--|--|--|
@@ -44,7 +48,10 @@ in {minutes:.1f} minutes, on these pair files, without the sentences of {banned}
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """What to train: `batch` counts pairs; `banned` are files whose sentences must stay unseen."""
+    """What to train: `batch` counts pairs; `banned` are files whose sentences must stay unseen.
+
+    Of the `thesaurus` further pairs are made; None leaves them out.
+    """
 
     steps: int = 2_600
     dimensions: int = 192
@@ -52,6 +59,7 @@ class TrainConfig:
     seed: int = 7
     sizes: Sizes = field(default_factory=Sizes)
     banned: tuple[Path, ...] = ()
+    thesaurus: Path | None = THESAURUS
 
 
 def train(pairs: Path, out: Path, config: TrainConfig) -> None:
@@ -60,8 +68,9 @@ def train(pairs: Path, out: Path, config: TrainConfig) -> None:
     Raises ValueError when `pairs` holds no usable pair file, OSError when a file cannot be read or written.
     """
     began = time.monotonic()
-    sources = read_sources(pairs, read_banned(config.banned))
-    _say(f"{sum(len(source.pairs) for source in sources):,} pairs of {len(sources)} files")
+    read = read_sources(pairs, read_banned(config.banned))
+    sources = (*read, *_said_otherwise(read, config))
+    _say(f"{sum(len(source.pairs) for source in sources):,} pairs of {len(sources)} sources")
     words = choose_words(_texts(sources), _headwords(sources), config.sizes)
     tokenizer = build_tokenizer(words)
     rows = _train(sources, words, tokenizer, config)
@@ -79,6 +88,13 @@ def _train(sources: Sequence[Source], words: Sequence[Word], tokenizer: "Tokeniz
     drawer = Drawer(encoded, rewording, config.batch, config.seed)
     schedule = Schedule(config.steps, seed=config.seed)
     return train_rows(start, share_parts(words), drawer.draw, schedule, _Progress())
+
+
+def _said_otherwise(sources: Sequence[Source], config: TrainConfig) -> tuple[Source, ...]:
+    if config.thesaurus is None:
+        return ()
+    concepts = read_concepts(fold(config.thesaurus.read_text("utf-8")).splitlines())
+    return said_otherwise(concepts, sources, config.seed)
 
 
 def _texts(sources: Sequence[Source]) -> list[str]:
@@ -111,7 +127,7 @@ def _sequences(sources: Sequence[Source], tokenizer: "Tokenizer") -> list[Ids]:
     mixed: list[Pair] = []
     for source in sources:
         for pair in source.pairs:
-            if source.name == SYNONYMS or _is_bilingual(pair):
+            if source.name in MIXED or _is_bilingual(pair):
                 mixed.append(pair)
             else:
                 lone.update({pair.question: None, pair.passage: None})
@@ -170,8 +186,10 @@ def _write_card(
 ) -> None:
     """Write how the table was `made` (words, minutes); figures measured on it are added by hand."""
     words, minutes = made
-    used = [(f"{source.name}.jsonl.gz", len(source.pairs)) for source in sources]
-    files = [f"| {name} | {count:,} | {_checksum(pairs / name)} |" for name, count in used]
+    files = [
+        f"| {_file_of(source, pairs).name} | {len(source.pairs):,} | {_checksum(_file_of(source, pairs))} |"
+        for source in sources
+    ]
     card = CARD.format(
         words=words,
         dimensions=config.dimensions,
@@ -182,6 +200,12 @@ def _write_card(
         files="\n".join(files),
     )
     (out / "README.md").write_text(card, encoding="utf-8")
+
+
+def _file_of(source: Source, pairs: Path) -> Path:
+    """Return the file a source was read from; what is in none was made of the thesaurus."""
+    file = pairs / f"{source.name}.jsonl.gz"
+    return file if file.exists() else THESAURUS
 
 
 def _checksum(file: Path) -> str:
