@@ -25,6 +25,10 @@ RARITY_SAMPLE = 10_000
 # Texts embedded in one call: large enough to fill a batch, small enough for a live progress bar.
 EMBED_BATCH = 256
 
+# Tokens of a text that a transformer reads, if the model itself reads that many: time grows with the square, and a
+# longer paragraph is found by its windows.
+LONGEST_TOKENS = 2_048
+
 # Seconds to wait for a model hub before giving up; a hub that never answers would hang for minutes.
 HUB_WAIT = 10.0
 
@@ -46,8 +50,8 @@ class FusionWeights:
 class IndexConfig:
     """Where the library lives, which model embeds it, and how rankings are fused.
 
-    `embedder` is a folder or a hub name; empty means the bundled model. `download` allows the
-    hub to be asked for a model that is not on this machine.
+    `embedder` is a folder or a hub name, with `:N` behind it where vectors are cut to N dimensions;
+    empty means the bundled model. `download` allows the hub to be asked for a model that is not on this machine.
     """
 
     library: Path = Path("library")

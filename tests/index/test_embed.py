@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import EmbedderError, StaticTable, load_embedder
+from index.embed import StaticTable, load_embedder
 from index.fold import fold
+from index.models import EmbedderError
 
 TEXTS = ["五年来共有6万多户居民告别旧里", "gdp 增长 2.5", "山", "", "   ", "😀", "山" * 3000]
 SMALL = {"山": (3.0, 0.0), "水": (0.0, 1.0), "火": (-3.0, 0.0)}
