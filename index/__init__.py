@@ -13,6 +13,7 @@ from index.fold import fold
 from index.keywords import terms
 from index.library import Library, LibraryError
 from index.records import Closeness, Hit, Paragraph, Report, Sentence, WenjuError
+from index.reembed import reembed
 from index.search import Search
 
 __all__ = ["Hit", "Index", "IndexConfig", "Paragraph", "Report", "Sentence", "WenjuError", "fold"]
@@ -133,8 +134,11 @@ class Index:
         self._search = None
 
     def reembed(self, progress: Progress = silent) -> None:
-        """Embed every paragraph again with the model of this index, in one transaction."""
-        build.add_reports(self._library, self._loaded(), self._library.reports(), progress)
+        """Embed every paragraph again with the model of this index; the old vectors serve until the new are whole.
+
+        A run that was broken off goes on where it stopped.
+        """
+        reembed(self._library, self._loaded(), progress)
         self._refresh()
 
     def _loaded(self) -> Embedder:
@@ -151,8 +155,8 @@ class Index:
             raise LibraryError(
                 f"The library {self.config.library} was built with the embedder {made.name} "
                 f"({made.dimension} dimensions, weights {made.fingerprint[:8]}), not with {self.embedder} "
-                f"({model.dimension} dimensions, weights {model.fingerprint[:8]}); "
-                f"embed it again: python -m index reembed --library {self.config.library}{embedder}"
+                f"({model.dimension} dimensions, weights {model.fingerprint[:8]}); give --embedder {made.name}, "
+                f"or embed it again: python -m index reembed --library {self.config.library}{embedder}"
             )
         return model
 

@@ -25,6 +25,10 @@ RARITY_SAMPLE = 10_000
 # Texts embedded in one call: large enough to fill a batch, small enough for a live progress bar.
 EMBED_BATCH = 256
 
+# Paragraphs whose new vectors are saved together when a library moves to another embedder: what a kill loses, about
+# 200 texts, which a large transformer needs half a minute for.
+REEMBED_BATCH = 32
+
 # Tokens of a text that a transformer reads, if the model itself reads that many: time grows with the square, and a
 # longer paragraph is found by its windows.
 LONGEST_TOKENS = 2_048

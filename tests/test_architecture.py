@@ -16,7 +16,7 @@ ROOMS = ("index", "qa", "eval", "web", "app")
 DOORS = {
     "faiss": ("index/vectors.py",),
     "tantivy": ("index/keywords.py",),
-    "sqlite3": ("index/library.py",),
+    "sqlite3": ("index/library.py", "index/pending.py"),
     "sentence_transformers": ("index/embed.py", "index/train*.py"),
     "huggingface_hub": ("index/models.py",),
     "opencc": ("index/fold.py",),
@@ -31,6 +31,7 @@ CONDUCTORS = (
     "index/__main__.py",
     "index/build.py",
     "index/embed.py",
+    "index/reembed.py",
     "index/search.py",
     "index/closeness.py",
     "index/windows.py",
