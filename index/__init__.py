@@ -7,7 +7,7 @@ from typing import Self
 from index import build
 from index.build import Added, Progress, make_report, silent
 from index.closeness import closeness
-from index.config import IndexConfig
+from index.config import LONGEST_QUESTION, IndexConfig
 from index.embed import Embedder, load_embedder
 from index.fold import fold
 from index.keywords import terms
@@ -17,6 +17,10 @@ from index.reembed import reembed
 from index.search import Search
 
 __all__ = ["Hit", "Index", "IndexConfig", "Paragraph", "Report", "Sentence", "WenjuError", "fold"]
+
+
+class SearchError(WenjuError):
+    """A question that cannot be searched for."""
 
 
 class Index:
@@ -95,7 +99,16 @@ class Index:
         return self.search_many([question], top)[0]
 
     def search_many(self, questions: Sequence[str], top: int = 10) -> tuple[tuple[Hit, ...], ...]:
-        """Search for several questions, which are embedded together."""
+        """Search for several questions, which are embedded together.
+
+        Raises:
+            SearchError: one of them is too long.
+        """
+        longest = max(map(len, questions), default=0)
+        if longest > LONGEST_QUESTION:
+            raise SearchError(
+                f"The question has {longest:,} characters, a search takes {LONGEST_QUESTION:,}; shorten it."
+            )
         return self._ready().many(questions, top, self.config)
 
     def rarity(self, term: str) -> float:

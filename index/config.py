@@ -9,6 +9,9 @@ THESAURUS = Path(__file__).parent / "thesaurus.txt"
 # A file above this many bytes is refused: the largest report seen as plain text is 3 MB.
 LARGEST_FILE = 50_000_000
 
+# Characters of a question that is searched for; a ranking over one term each takes a second for so many.
+LONGEST_QUESTION = 10_000
+
 # Endings that a folder is searched for; a file named by hand may have any ending.
 REPORT_ENDINGS = (".txt", ".md", ".markdown")
 

@@ -5,7 +5,7 @@ sentence-transformers gives, without the seconds that importing it costs. Where 
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -118,15 +118,18 @@ class Transformer:
         """Load the model; nothing is fetched and no code of the model's own is run."""
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
 
+            disable_progress_bar()  # type: ignore[no-untyped-call]
             # On a CPU half precision is slower, and makes a vector depend on the texts beside it.
             whole = {} if _has_gpu() else {"dtype": "float32"}
             self._model: SentenceTransformer = SentenceTransformer(
                 str(model.path), local_files_only=True, model_kwargs={"use_safetensors": True, **whole}
             )
             dimension = int(self._model.get_embedding_dimension() or 0)
-            longest = min(self._model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
-            self._model.max_seq_length = longest
+            if self._model.transformers_model is not None:
+                self._model.max_seq_length = min(self._model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
+                _demand_own_weights(self._model.transformers_model.state_dict(), model)
         except Exception as error:  # whatever the foreign loader raises, the reader needs one sentence
             newer = made_by_newer(model.path)
             raise EmbedderError(f"The model in {model.path} cannot be loaded ({_reason(error)}){newer}.") from error
@@ -187,6 +190,20 @@ def _has_gpu() -> bool:
     import torch
 
     return bool(torch.cuda.is_available())
+
+
+def _demand_own_weights(wanted: Collection[str], model: ModelFolder) -> None:
+    """Refuse weights of another architecture, which the foreign loader replaces by random ones without an error."""
+    from safetensors import safe_open
+
+    held: set[str] = set()
+    for path in model.path.rglob("*.safetensors"):
+        with safe_open(path, "numpy") as opened:
+            held.update(opened.keys())
+    # A file may keep names under a prefix, such as "bert."; a head that is not used may be missing.
+    ends = {".".join(parts[at:]) for name in held for parts in [name.split(".")] for at in range(len(parts))}
+    if sum(name in ends for name in wanted) < len(wanted) / 2:
+        raise EmbedderError("its weights are those of another architecture than its config.json names")
 
 
 def _demand_dimension(model: ModelFolder, dimension: int) -> None:
