@@ -104,7 +104,8 @@ class Lsa:
 
     def scores(self, questions: Sequence[str]) -> Scores:
         """Score by cosine."""
-        return np.asarray(self._model.transform(list(questions)), float) @ self._paragraphs.T
+        asked = np.asarray(self._model.transform(list(questions)), float)
+        return np.asarray(asked @ self._paragraphs.T, float)
 
 
 class Half:
