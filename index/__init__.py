@@ -8,7 +8,7 @@ from index import build
 from index.build import Added, Progress, make_report, silent
 from index.closeness import closeness
 from index.config import LONGEST_QUESTION, IndexConfig
-from index.embed import Embedder, load_embedder
+from index.embed import Embedder, Floats, load_embedder
 from index.fold import fold
 from index.keywords import terms
 from index.library import Library, LibraryError
@@ -110,6 +110,11 @@ class Index:
                 f"The question has {longest:,} characters, a search takes {LONGEST_QUESTION:,}; shorten it."
             )
         return self._ready().many(questions, top, self.config)
+
+    def embed(self, questions: Sequence[str]) -> Floats:
+        """Return the unit vectors that questions are searched by, shape (n, dimension)."""
+        model = self._loaded()
+        return model.questions([fold(question) for question in questions] if model.table is not None else questions)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a folded term in this library."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from eval.cases import read_set
 from eval.opening import bar, index_config, opened
 from eval.peers.bench import bench, lines, to_json
+from eval.records import Plan
 from index import WenjuError
 
 _RESULTS = Path(__file__).parent.parent / "results"
@@ -35,16 +36,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.peers", description="Measure other ways to find paragraphs.")
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help=".jsonl, SQuAD .json, .csv, or a BEIR folder")
     parser.add_argument("--split", default="", help="only the cases of this split: dev or test")
+    parser.add_argument("--skip-bad", action="store_true", help="leave broken cases out")
     parser.add_argument("--library", type=Path, help="the library of a set without paragraphs of its own")
     parser.add_argument("--out", type=Path, default=_RESULTS, help="the folder for peers-SET.json (eval/results)")
     return parser
 
 
 def _bench(path: Path, options: argparse.Namespace) -> None:
-    case_set = read_set(path)
-    rows = []
+    case_set, rows = read_set(path), []
+    plan = Plan(options.split, retrieval_only=True, skip_bad=options.skip_bad)
     with bar() as progress, opened(case_set, index_config(options.library), progress) as index:
-        for row in bench(index, case_set, options.split, progress):
+        for row in bench(index, case_set, plan, progress):
             rows.append(row)
             print(f"{case_set.name}: {row.name}, {row.seconds:.0f} s", file=sys.stderr)
     origin = rows[0].card.origin

@@ -59,10 +59,10 @@ class Ranked:
         return tuple(Hit(*self._places[int(at)], float(scores[at])) for at in best if np.isfinite(scores[at]))
 
 
-def bench(index: Index, case_set: CaseSet, split: str, progress: Progress) -> Iterator[Row]:
+def bench(index: Index, case_set: CaseSet, plan: Plan, progress: Progress) -> Iterator[Row]:
     """Yield a row for Wenju and for each peer, over the paragraphs of an open library."""
     cases = tuple(case for case in case_set.cases if not case.history)
-    alone, plan = replace(case_set, cases=cases), Plan(split, retrieval_only=True)
+    alone = replace(case_set, cases=cases)
     for name, library in _libraries(index):
         start = perf_counter()
         card = evaluate(alone, Subject(library(), None), plan, progress)
