@@ -22,6 +22,8 @@ Tokens = NDArray[np.int32]
 _KEPT_TEXTS, _LONGEST_KEPT = 20_000, 500
 # The same for a transformer's vectors: 20 MB of them at 1,024 dimensions.
 _KEPT_VECTORS = 5_000
+# Texts that a transformer takes at once.
+_BATCH = 32
 
 
 class Embedder(Protocol):
@@ -163,18 +165,22 @@ class Transformer:
     def _vectors(self, texts: Sequence[str], encode: Callable[..., object]) -> Floats:
         """Return unit vectors; a blank text says nothing and has a zero vector."""
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        said = [at for at, text in enumerate(texts) if text.strip()]
-        if not said:
-            return rows
+        # Texts of like length share a batch, for the shorter are filled up to the longest.
+        said = sorted((at for at, text in enumerate(texts) if text.strip()), key=lambda at: len(texts[at]))
+        for start in range(0, len(said), _BATCH):
+            batch = said[start : start + _BATCH]
+            rows[batch] = self._encoded([_well_formed(texts[at]) for at in batch], encode)
+        return _unit(np.nan_to_num(rows))
+
+    def _encoded(self, texts: Sequence[str], encode: Callable[..., object]) -> Floats:
+        """Encode one batch; between two of them another thread's question has its turn."""
         try:
             with self._lock:  # a tokenizer that two threads use at once refuses the second
-                made = encode([_well_formed(texts[at]) for at in said], show_progress_bar=False)
+                return np.asarray(encode(texts, batch_size=_BATCH, show_progress_bar=False), np.float32)
         except Exception as error:  # out of memory, or a text that the model's own tokenizer cannot take
             raise EmbedderError(
                 f"The embedder {self.name} failed on a text ({_reason(error)}); name another embedder."
             ) from error
-        rows[said] = np.asarray(made, np.float32)
-        return _unit(np.nan_to_num(rows))
 
 
 def _well_formed(text: str) -> str:

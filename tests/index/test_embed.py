@@ -246,6 +246,22 @@ def test_two_threads_ask_one_transformer(transformer_folder: Path) -> None:
             np.testing.assert_allclose(made, expected, atol=1e-6)
 
 
+def test_many_texts_are_embedded_in_batches_of_like_length_and_keep_their_order(transformer_folder: Path) -> None:
+    model = load_embedder(str(transformer_folder))
+    plain, batches = model._model.encode_document, []
+
+    def watched(texts: list[str], **named: object) -> np.ndarray:
+        batches.append([len(text) for text in texts])
+        return plain(texts, **named)
+
+    texts = ["山水" * (1 + number * 7 % 40) + f"山{'水' * number}" for number in range(70)]
+    alone = [load_embedder(str(transformer_folder)).documents([text])[0] for text in texts[:3]]
+    model._model.encode_document = watched
+    np.testing.assert_allclose(model.documents(texts)[:3], alone, atol=1e-5)
+    assert [len(batch) for batch in batches] == [32, 32, 6]
+    assert [length for batch in batches for length in batch] == sorted(map(len, texts))
+
+
 def test_a_text_on_which_the_model_fails_is_told_in_one_sentence(transformer_folder: Path) -> None:
     model = load_embedder(str(transformer_folder))
 

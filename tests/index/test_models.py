@@ -181,6 +181,19 @@ def test_code_of_the_model_s_own_is_refused_unrun(table: Path, kind: str) -> Non
     assert f"wants {kind}, code that is no part of sentence-transformers and is not run" in refusal(table)
 
 
+def test_an_architecture_that_is_code_of_the_model_s_own_is_refused_unrun(
+    transformer_folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(transformer_folder, folder)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    config |= {"model_type": "own", "auto_map": {"AutoConfig": "own.OwnConfig", "AutoModel": "own.OwnModel"}}
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    (folder / "own.py").write_text("print('I was run')", "utf-8")
+    assert "contains custom code" in refusal(folder)
+    assert "I was run" not in capfd.readouterr().out
+
+
 def test_a_model_that_is_too_new_says_so(transformer_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     shutil.copytree(transformer_folder, folder)
