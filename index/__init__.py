@@ -7,15 +7,20 @@ from typing import Self
 from index import build
 from index.build import Added, Progress, make_report, silent
 from index.closeness import closeness
-from index.config import IndexConfig
-from index.embed import Embedder, load_embedder
+from index.config import LONGEST_QUESTION, IndexConfig
+from index.embed import Embedder, Floats, load_embedder
 from index.fold import fold
 from index.keywords import terms
 from index.library import Library, LibraryError
 from index.records import Closeness, Hit, Paragraph, Report, Sentence, WenjuError
+from index.reembed import reembed
 from index.search import Search
 
 __all__ = ["Hit", "Index", "IndexConfig", "Paragraph", "Report", "Sentence", "WenjuError", "fold"]
+
+
+class SearchError(WenjuError):
+    """A question that cannot be searched for."""
 
 
 class Index:
@@ -94,8 +99,22 @@ class Index:
         return self.search_many([question], top)[0]
 
     def search_many(self, questions: Sequence[str], top: int = 10) -> tuple[tuple[Hit, ...], ...]:
-        """Search for several questions, which are embedded together."""
+        """Search for several questions, which are embedded together.
+
+        Raises:
+            SearchError: one of them is too long.
+        """
+        longest = max(map(len, questions), default=0)
+        if longest > LONGEST_QUESTION:
+            raise SearchError(
+                f"The question has {longest:,} characters, a search takes {LONGEST_QUESTION:,}; shorten it."
+            )
         return self._ready().many(questions, top, self.config)
+
+    def embed(self, questions: Sequence[str]) -> Floats:
+        """Return the unit vectors that questions are searched by, shape (n, dimension)."""
+        model = self._loaded()
+        return model.questions([fold(question) for question in questions] if model.table is not None else questions)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a folded term in this library."""
@@ -133,8 +152,11 @@ class Index:
         self._search = None
 
     def reembed(self, progress: Progress = silent) -> None:
-        """Embed every paragraph again with the model of this index, in one transaction."""
-        build.add_reports(self._library, self._loaded(), self._library.reports(), progress)
+        """Embed every paragraph again with the model of this index; the old vectors serve until the new are whole.
+
+        A run that was broken off goes on where it stopped.
+        """
+        reembed(self._library, self._loaded(), progress)
         self._refresh()
 
     def _loaded(self) -> Embedder:
@@ -151,8 +173,8 @@ class Index:
             raise LibraryError(
                 f"The library {self.config.library} was built with the embedder {made.name} "
                 f"({made.dimension} dimensions, weights {made.fingerprint[:8]}), not with {self.embedder} "
-                f"({model.dimension} dimensions, weights {model.fingerprint[:8]}); "
-                f"embed it again: python -m index reembed --library {self.config.library}{embedder}"
+                f"({model.dimension} dimensions, weights {model.fingerprint[:8]}); give --embedder {made.name}, "
+                f"or embed it again: python -m index reembed --library {self.config.library}{embedder}"
             )
         return model
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -143,19 +144,20 @@ def _facts(plan: Outline) -> str:
 def add_reports(library: Library, embedder: Embedder, reports: Sequence[Report], progress: Progress) -> None:
     """Embed reports and save them in one transaction, in place of those of the same id."""
     identity = EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint)
-    passages = [passage for report in reports for paragraph in report.paragraphs for passage in _passages(paragraph)]
-    matrix = _embedded(embedder, passages, progress)
-    saved, at = [], 0
-    for report in reports:
-        parts = []
-        for paragraph in report.paragraphs:
-            count = len(_passages(paragraph))
-            parts.append(matrix[at : at + count])
-            at += count
-        saved.append((report, parts))
+    paragraphs = [paragraph for report in reports for paragraph in report.paragraphs]
+    matrices = iter(embed_paragraphs(embedder, paragraphs, progress))
+    saved = [(report, [next(matrices) for _ in report.paragraphs]) for report in reports]
     progress("saving", 0, 1)
     library.replace(saved, identity)
     progress("saving", 1, 1)
+
+
+def embed_paragraphs(embedder: Embedder, paragraphs: Sequence[Paragraph], progress: Progress) -> list[Floats]:
+    """Return a matrix for each paragraph: a row for the whole, then one for every window."""
+    passages = [_passages(paragraph) for paragraph in paragraphs]
+    matrix = _embedded(embedder, [text for texts in passages for text in texts], progress)
+    ends = list(accumulate(len(texts) for texts in passages))
+    return [matrix[end - len(texts) : end] for end, texts in zip(ends, passages, strict=True)]
 
 
 def _passages(paragraph: Paragraph) -> list[str]:

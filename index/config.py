@@ -9,6 +9,9 @@ THESAURUS = Path(__file__).parent / "thesaurus.txt"
 # A file above this many bytes is refused: the largest report seen as plain text is 3 MB.
 LARGEST_FILE = 50_000_000
 
+# Characters of a question that is searched for; a ranking over one term each takes a second for so many.
+LONGEST_QUESTION = 10_000
+
 # Endings that a folder is searched for; a file named by hand may have any ending.
 REPORT_ENDINGS = (".txt", ".md", ".markdown")
 
@@ -24,6 +27,14 @@ RARITY_SAMPLE = 10_000
 
 # Texts embedded in one call: large enough to fill a batch, small enough for a live progress bar.
 EMBED_BATCH = 256
+
+# Paragraphs whose new vectors are saved together when a library moves to another embedder: what a kill loses, about
+# 200 texts, which a large transformer needs half a minute for.
+REEMBED_BATCH = 32
+
+# Tokens of a text that a transformer reads, if the model itself reads that many: time grows with the square, and a
+# longer paragraph is found by its windows.
+LONGEST_TOKENS = 2_048
 
 # Seconds to wait for a model hub before giving up; a hub that never answers would hang for minutes.
 HUB_WAIT = 10.0
@@ -51,8 +62,8 @@ REWORDED, WORD_FOR_WORD = 0.05, 0.22
 class IndexConfig:
     """Where the library lives, which model embeds it, and how rankings are fused.
 
-    `embedder` is a folder or a hub name; empty means the bundled model. `download` allows the
-    hub to be asked for a model that is not on this machine.
+    `embedder` is a folder or a hub name, with `:N` behind it where vectors are cut to N dimensions;
+    empty means the bundled model. `download` allows the hub to be asked for a model that is not on this machine.
     """
 
     library: Path = Path("library")

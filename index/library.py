@@ -56,7 +56,7 @@ class Library:
         self._db.execute("PRAGMA foreign_keys = ON")
         if _is_blank(self._db):
             self._db.execute("PRAGMA journal_mode = WAL")
-            with self._write() as db:
+            with self.writing() as db:
                 if _is_blank(db):  # another program may have been first
                     _create(db)
         if self._db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
@@ -107,8 +107,7 @@ class Library:
         """Yield every paragraph with its row."""
         with self._reading() as db:
             rows = db.execute(f"SELECT {PARAGRAPH} FROM paragraphs ORDER BY row").fetchall()
-        for row in rows:
-            yield row[0], paragraph_of(row)
+        yield from ((row[0], paragraph_of(row)) for row in rows)
 
     def sample(self, count: int) -> list[tuple[int, Paragraph]]:
         """Return at most about `count` paragraphs with their rows, evenly spread over the library."""
@@ -127,7 +126,10 @@ class Library:
 
     def replace(self, reports: Sequence[Embedded], embedder: EmbedderIdentity) -> None:
         """Put reports in, in place of earlier texts of the same id; all of them, or none."""
-        with _translated(self.folder), self._write() as db:
+        with self.writing() as db:
+            held = self.embedder()
+            if held and held.fingerprint != embedder.fingerprint and self.counts()[1]:
+                raise LibraryError(f"The library was moved to the embedder {held.name} meanwhile; add with that one.")
             _set(db, "embedder", json.dumps(asdict(embedder)))
             for report, vectors in reports:
                 position = db.execute("SELECT position FROM reports WHERE id = ?", (report.id,)).fetchone()
@@ -141,7 +143,7 @@ class Library:
         Raises:
             LibraryError: there is no report of that id.
         """
-        with _translated(self.folder), self._write() as db:
+        with self.writing() as db:
             if not db.execute("DELETE FROM reports WHERE id = ?", (report,)).rowcount:
                 known = ", ".join(row[0] for row in db.execute("SELECT id FROM reports ORDER BY position")) or "none"
                 raise LibraryError(f"There is no report {report!r} in the library; it holds: {known}.")
@@ -175,8 +177,9 @@ class Library:
             yield self._db
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the file for one transaction: all of what is done in it stays, or nothing."""
+        with self._lock, _translated(self.folder):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db

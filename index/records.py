@@ -75,12 +75,12 @@ class RankScores:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph found for a question; a higher `score` is better."""
+    """A paragraph found for a question; a higher `score` is better. Only this room's own search tells the `ranks`."""
 
     paragraph: Paragraph
     title: str
     score: float
-    ranks: RankScores
+    ranks: RankScores = RankScores(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ ROOMS = ("index", "qa", "eval", "web", "app")
 DOORS = {
     "faiss": ("index/vectors.py",),
     "tantivy": ("index/keywords.py",),
-    "sqlite3": ("index/library.py",),
-    "sentence_transformers": ("index/embed.py", "index/train*.py"),
+    "sqlite3": ("index/library.py", "index/pending.py"),
+    # What is compared with is not Wenju: it does not go through Wenju's doors, and is not installed with it.
+    "sentence_transformers": ("index/embed.py", "index/train*.py", "eval/peers/*.py"),
+    "huggingface_hub": ("index/models.py",),
     "opencc": ("index/fold.py",),
     "charset_normalizer": ("index/read.py",),
     "openai": ("qa/llm.py",),
@@ -29,6 +31,8 @@ CONDUCTORS = (
     "index/__init__.py",
     "index/__main__.py",
     "index/build.py",
+    "index/embed.py",
+    "index/reembed.py",
     "index/search.py",
     "index/closeness.py",
     "index/windows.py",

@@ -1,0 +1,47 @@
+"""Moves a library to another embedder: new vectors collect beside the old, and take their place when they are whole.
+
+A conductor over the library, the paragraphs' vectors and the table where they wait.
+"""
+
+from collections.abc import Sequence
+
+from index import pending
+from index.build import Progress, embed_paragraphs, silent
+from index.config import REEMBED_BATCH
+from index.embed import Embedder
+from index.library import ORDINAL_BITS, Library
+from index.records import EmbedderIdentity
+
+
+def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:
+    """Embed every paragraph with `embedder`; what an earlier run has embedded is not embedded again.
+
+    The old vectors serve until the last new one is made. Paragraphs that another program adds meanwhile are caught up.
+    """
+    identity = EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint)
+    switched = False
+    while not switched:
+        with library.writing() as db:
+            pending.prepare(db)
+            rows = pending.missing(db, identity.fingerprint)
+        _embed(library, embedder, rows, progress)
+        progress("saving", 0, 1)
+        with library.writing() as db:
+            switched = pending.switch(db, identity)
+    progress("saving", 1, 1)
+
+
+def _embed(library: Library, embedder: Embedder, rows: Sequence[int], progress: Progress) -> None:
+    total = library.counts()[0]
+    for at in range(0, len(rows), REEMBED_BATCH):
+        progress("embedding", total - len(rows) + at, total)
+        found = library.paragraphs(rows[at : at + REEMBED_BATCH])
+        matrices = embed_paragraphs(embedder, [paragraph for paragraph, _ in found.values()], silent)
+        vectors = [
+            (row << ORDINAL_BITS | ordinal, row, vector.tobytes())
+            for row, matrix in zip(found, matrices, strict=True)
+            for ordinal, vector in enumerate(matrix)
+        ]
+        with library.writing() as db:
+            pending.keep(db, embedder.fingerprint, vectors)
+    progress("embedding", total, total)
