@@ -5,6 +5,8 @@ from pathlib import Path
 
 BUNDLED_MODEL = Path(__file__).parent / "bundled"
 THESAURUS = Path(__file__).parent / "thesaurus.txt"
+# Written for the training of the bundled model: more words in the thesaurus' form, sentences with ways to ask for them.
+WRITTEN = (THESAURUS, Path(__file__).parent / "words.txt", Path(__file__).parent / "asked.jsonl")
 
 # A file above this many bytes is refused: the largest report seen as plain text is 3 MB.
 LARGEST_FILE = 50_000_000

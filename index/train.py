@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.config import THESAURUS
-from index.fold import fold
+from index.config import WRITTEN
 from index.train_pairs import Drawer, Ids, Pair, Rewording, Source, encode_source, read_banned, read_sources
-from index.train_sayings import read_concepts, said_otherwise
+from index.train_sayings import read_written, said_otherwise
 from index.train_vectors import Rows, Schedule, start_rows, train_rows
 from index.train_words import Sizes, Word, build_tokenizer, choose_others, choose_words, encode, share_parts
 
@@ -50,7 +49,7 @@ in {minutes:.1f} minutes, on these files, without the sentences of {banned} file
 class TrainConfig:
     """What to train: `batch` counts pairs; `banned` are files whose sentences must stay unseen.
 
-    Of the `thesaurus` further pairs are made; None leaves them out.
+    Of the `written` files (`index.train_sayings`) further pairs are made.
     """
 
     steps: int = 2_600
@@ -59,7 +58,7 @@ class TrainConfig:
     seed: int = 7
     sizes: Sizes = field(default_factory=Sizes)
     banned: tuple[Path, ...] = ()
-    thesaurus: Path | None = THESAURUS
+    written: tuple[Path, ...] = WRITTEN
 
 
 def train(pairs: Path, out: Path, config: TrainConfig) -> None:
@@ -91,10 +90,8 @@ def _train(sources: Sequence[Source], words: Sequence[Word], tokenizer: "Tokeniz
 
 
 def _said_otherwise(sources: Sequence[Source], config: TrainConfig) -> tuple[Source, ...]:
-    if config.thesaurus is None:
-        return ()
-    concepts = read_concepts(fold(config.thesaurus.read_text("utf-8")).splitlines())
-    return said_otherwise(concepts, sources, config.seed)
+    concepts, asked = read_written(config.written)
+    return (Source("asked", asked), *said_otherwise(concepts, sources, config.seed))
 
 
 def _texts(sources: Sequence[Source]) -> list[str]:
@@ -187,9 +184,11 @@ def _write_card(
     """Write how the table was `made` (words, minutes); figures measured on it are added by hand."""
     words, minutes = made
     files = [
-        f"| {_file_of(source, pairs).name} | {len(source.pairs):,} | {_checksum(_file_of(source, pairs))} |"
+        f"| {file.name} | {len(source.pairs):,} | {_checksum(file)} |"
         for source in sources
+        if (file := pairs / f"{source.name}.jsonl.gz").exists()
     ]
+    files += [f"| {file.name} | written for it | {_checksum(file)} |" for file in config.written]
     card = CARD.format(
         words=words,
         dimensions=config.dimensions,
@@ -200,12 +199,6 @@ def _write_card(
         files="\n".join(files),
     )
     (out / "README.md").write_text(card, encoding="utf-8")
-
-
-def _file_of(source: Source, pairs: Path) -> Path:
-    """Return the file a source was read from; what is in none was made of the thesaurus."""
-    file = pairs / f"{source.name}.jsonl.gz"
-    return file if file.exists() else THESAURUS
 
 
 def _checksum(file: Path) -> str:

@@ -1,14 +1,18 @@
-"""Makes training pairs of the thesaurus: its words among themselves, and sentences with one said the other way.
+"""Makes training pairs of what was written for it: concepts' words among themselves, sentences with one said the other
+way, and questions with the sentences that answer them.
 
 It does not know vectors, nor how the thesaurus is searched with.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 
+from index.fold import fold
 from index.train_pairs import Pair, Source
 
 SENTENCES = 60_000  # pairs of swapped sentences kept; there are more than a batch ever draws
@@ -25,6 +29,30 @@ class Concept:
     everyday: tuple[str, ...]
     official: tuple[str, ...]
     english: tuple[str, ...]
+
+
+def read_written(files: Sequence[Path]) -> tuple[tuple[Concept, ...], tuple[Pair, ...]]:
+    """Read the concepts of .txt files and the questions with their sentences of .jsonl files.
+
+    A line of the latter is {"b": a sentence, "a": [a question that it answers, ...]}. Raises ValueError for another.
+    """
+    concepts: list[Concept] = []
+    asked: list[Pair] = []
+    for file in files:
+        lines = file.read_text("utf-8").splitlines()
+        if file.suffix == ".jsonl":
+            asked += [pair for line in lines if line.strip() for pair in _asked(line)]
+        else:
+            concepts += read_concepts(fold("\n".join(lines)).splitlines())
+    return tuple(concepts), tuple(dict.fromkeys(asked))
+
+
+def _asked(line: str) -> list[Pair]:
+    try:
+        row = json.loads(line)
+        return [Pair(fold(question).strip(), fold(row["b"]).strip()) for question in row["a"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f'{line[:40]!r} is no line of {{"b": sentence, "a": [questions]}}: {error!r}') from error
 
 
 def read_concepts(lines: Sequence[str]) -> tuple[Concept, ...]:

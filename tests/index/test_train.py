@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.config import WRITTEN
 from index.fold import fold
 from index.train import TrainConfig, main, train
 from index.train_pairs import Drawer, Encoded, Pair, Rewording, Source, read_banned, read_sources
-from index.train_sayings import read_concepts, said_otherwise
+from index.train_sayings import read_concepts, read_written, said_otherwise
 from index.train_vectors import start_rows
 from index.train_words import Sizes, Word, build_tokenizer, choose_others, choose_words, share_parts
 
@@ -26,7 +27,7 @@ TOPICS = (
     ("公园绿化", "种植树木,开放街心花园。", "parks and trees"),
 )
 SIZES = Sizes(words=100, characters=200, latin=50)
-SMALL = TrainConfig(steps=40, dimensions=16, batch=8, seed=3, sizes=SIZES, thesaurus=None)
+SMALL = TrainConfig(steps=40, dimensions=16, batch=8, seed=3, sizes=SIZES, written=())
 
 
 def write_pairs(folder: Path, name: str, pairs: Sequence[tuple[str, str]]) -> None:
@@ -170,6 +171,26 @@ class TestSayings:
         asked = (Pair("人民政府的工作", "政府"), Pair("天气如何", "晴"))
         _, sentences = said_otherwise(read_concepts(self.LINES), [Source("news", asked)], seed=1)
         assert sentences.pairs == ()
+
+    def test_what_was_written_is_read_folded_by_the_ending_of_its_file(self, tmp_path: Path) -> None:
+        (tmp_path / "words.txt").write_text("\n".join(self.LINES), "utf-8")
+        (tmp_path / "asked.jsonl").write_text(
+            '{"b": "加裝電梯百餘台。", "a": ["裝了多少?", "How many LIFTS?"]}\n\n', "utf-8"
+        )
+        concepts, asked = read_written([tmp_path / "words.txt", tmp_path / "asked.jsonl"])
+        assert concepts == read_concepts(self.LINES)
+        assert asked == (Pair("装了多少?", "加装电梯百余台。"), Pair("how many lifts?", "加装电梯百余台。"))
+
+    @pytest.mark.parametrize("line", ["{", "[]", '{"a": ["问"]}', '{"b": "句", "a": 3}', '{"b": 1, "a": ["问"]}'])
+    def test_a_line_that_is_no_question_with_its_sentence_is_named(self, tmp_path: Path, line: str) -> None:
+        (tmp_path / "asked.jsonl").write_text(line, "utf-8")
+        with pytest.raises(ValueError, match="is no line of"):
+            read_written([tmp_path / "asked.jsonl"])
+
+    def test_what_ships_for_training_can_be_read(self) -> None:
+        concepts, asked = read_written(WRITTEN)
+        assert len(concepts) > 5_000
+        assert len(asked) > 1_000
 
     def test_a_line_of_other_parts_is_named(self) -> None:
         with pytest.raises(ValueError, match="'只有一部分'"):
