@@ -7,12 +7,15 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from secrets import token_hex
+from threading import Event
 
 import gradio as gr
 
 from index import Index, Report, WenjuError
 from qa import Answerer, Turn, to_json
 from web.paper import paper, shelf_paper
+from web.stoppable import until_stopped
 from web.talk import LONGEST_QUESTION, Exchange, Talk, conversation, hint_row, too_long, welcome
 from web.vote import Ballot
 from web.words import WORDS, both, hidden
@@ -39,7 +42,9 @@ _KEYS = (
 )
 _ON_KEYS = """element.addEventListener('click', event => {
   const button = event.target.closest('button');
-  if (button) trigger(button.dataset.does === 'stop' ? 'stop' : 'submit');
+  if (!button) return;
+  if (button.dataset.does === 'submit') trigger('submit');
+  else trigger('stop', {run: document.querySelector('#talk .talk').dataset.run});
 });"""
 _ON_EXAMPLE = """element.addEventListener('click', event => {
   const chip = event.target.closest('[data-ask]');
@@ -72,6 +77,7 @@ class Asking:
         self._index = index
         self._answerer = answerer
         self.ballot = ballot
+        self._stops: dict[str, Event] = {}
 
     def reply(self, text: str, talk: Talk, event: gr.EventData) -> Iterator[Screen]:
         """Yield the conversation as the answer grows; the box is emptied once, at the start."""
@@ -89,26 +95,37 @@ class Asking:
                 emptied = gr.skip()
 
     def _grow(self, talk: Talk, question: str) -> Iterator[Talk]:
-        exchange = Exchange(question)
-        yield (*talk, exchange)
-        history = [Turn(past.question, past.answer.text) for past in talk if past.answer and past.answer.text]
+        run, stop = token_hex(8), Event()
+        self._stops[run] = stop
         try:
-            for answer in self._answerer.stream(question, history):
-                exchange = replace(exchange, answer=answer)
+            for exchange in self._answered(Exchange(question, key=run), talk, stop):
                 yield (*talk, exchange)
+        finally:
+            del self._stops[run]
+
+    def _answered(self, exchange: Exchange, talk: Talk, stop: Event) -> Iterator[Exchange]:
+        """Yield the exchange as it grows. It alone says that it was stopped: of two writers the later one wins."""
+        yield exchange
+        history = [Turn(past.question, past.answer.text) for past in talk if past.answer and past.answer.text]
+        problem = ""
+        try:
+            for answer in until_stopped(self._answerer.stream(exchange.question, history), stop):
+                exchange = replace(exchange, answer=answer)
+                yield exchange
+            problem = both("stopped") if stop.is_set() else ""
         except WenjuError as error:
-            exchange = replace(exchange, problem=escape(str(error)))
+            problem = escape(str(error))
         except Exception:
             logging.getLogger(__name__).exception("a question failed")
-            exchange = replace(exchange, problem=both("failed"))
-        whole = exchange.answer if not exchange.problem else None
-        yield (*talk, replace(exchange, done=True, key=self.ballot.remember(whole) if whole else ""))
+            problem = both("failed")
+        key = self.ballot.remember(exchange.answer) if exchange.answer and not problem else ""
+        yield replace(exchange, problem=problem, done=True, key=key)
 
-    def stop(self, talk: Talk) -> tuple[str, Talk]:
-        """Keep what was written when the reader pressed Stop."""
-        if talk and not talk[-1].done:
-            talk = (*talk[:-1], replace(talk[-1], problem=both("stopped"), done=True))
-        return conversation(talk), talk
+    def stop(self, event: gr.EventData) -> None:
+        """Stop the answer whose run the page names; its own stream then ends with what was written."""
+        run = event._data.get("run") if isinstance(event._data, dict) else None
+        if found := self._stops.get(str(run)):
+            found.set()
 
     def open_report(self, id_: str) -> str:
         """Return the report of that id as the pane shows it."""
@@ -171,7 +188,7 @@ def _ask_bar(reports: tuple[Report, ...]) -> tuple[gr.Textbox, gr.HTML, gr.HTML]
 
 
 def _connect(asking: Asking, page: AskPage, box: gr.Textbox, keys: gr.HTML) -> None:
-    asked = gr.on(
+    gr.on(
         [box.submit, keys.submit, page.start.select, page.hints.select],
         asking.reply,
         [box, page.state],
@@ -181,13 +198,6 @@ def _connect(asking: Asking, page: AskPage, box: gr.Textbox, keys: gr.HTML) -> N
         concurrency_limit=AT_ONCE,
         api_visibility="private",
     )
-    keys.stop(
-        asking.stop,
-        page.state,
-        [page.talk, page.state],
-        cancels=[asked],
-        queue=False,  # the queue's stream may close with the answer that is being stopped
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    # Not by Gradio's `cancels`: it leaves the run's last update free to arrive after the stop's.
+    keys.stop(asking.stop, queue=False, show_progress="hidden", api_visibility="private")
     gr.api(asking.answer, api_name="ask", concurrency_limit=AT_ONCE)

@@ -23,8 +23,8 @@ _PREVIEW = 80
 class Exchange:
     """One question of a conversation and what came of it so far.
 
-    `problem` is escaped HTML; beside an answer it says why that one is not whole. By its `key` a whole answer
-    can be judged.
+    `problem` is escaped HTML; beside an answer it says why that one is not whole. By its `key` a growing answer
+    can be stopped, and a whole one judged.
     """
 
     question: str
@@ -39,10 +39,11 @@ Talk = tuple[Exchange, ...]
 
 def conversation(talk: Talk) -> str:
     """Return the whole conversation as one live region."""
-    busy = "true" if talk and not talk[-1].done else "false"
+    growing = talk[-1] if talk and not talk[-1].done else None
+    busy = f'aria-busy="true" data-run="{escape(growing.key)}"' if growing else 'aria-busy="false"'
     turns = "".join(_turn(exchange, at) for at, exchange in enumerate(talk))
     name = f'<h2 class="unseen" id="talk-name">{both("conversation")}</h2>'
-    log = f'role="log" aria-live="polite" aria-busy="{busy}" aria-labelledby="talk-name"'
+    log = f'role="log" aria-live="polite" {busy} aria-labelledby="talk-name"'
     return f'<div class="talk" {log}>{name}{turns}</div>'
 
 
@@ -52,7 +53,7 @@ def _turn(exchange: Exchange, at: int) -> str:
     # The first answer of a stream has been searched for but not written.
     if answer and (answer.text or answer.refused):
         stopped = f'<p class="rew">{exchange.problem}</p>' if exchange.problem else ""
-        return asked + card(answer, at, exchange.done, exchange.key) + stopped
+        return asked + card(answer, at, exchange.done, exchange.key if exchange.done else "") + stopped
     return asked + (problem(exchange.problem) if exchange.problem else waiting())
 
 

@@ -1,13 +1,16 @@
 """What happens between a question and the screen: growing, stopping, failing, remembering."""
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import gradio as gr
 import pytest
 
 from index import Report, WenjuError
-from qa import Answer, Turn
+from qa import Answer, Mode, Turn
 from web.ask import Asking
 from web.talk import Exchange, Talk
 
@@ -79,24 +82,57 @@ def test_an_unforeseen_error_shows_no_traceback(shelf_of: Any, scripted: Any, ba
     assert "secret" not in screen
 
 
-def test_stopping_keeps_what_was_written(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    asking = Asking(shelf_of([]), scripted(), ballot)
-    screen, talk = asking.stop((Exchange("几座?", answer),))
-    assert "12座" in screen
-    assert "已停止" in screen
+class Pausing:
+    """An answerer that writes one answer and then keeps silent until the test lets it go on."""
+
+    mode = Mode.EXTRACTIVE
+
+    def __init__(self, first: Answer, second: Answer) -> None:
+        self.first, self.second, self.go_on = first, second, Event()
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        yield self.first
+        assert self.go_on.wait(10)
+        yield self.second
+
+
+def stopped_after_first(first: Answer, shelf_of: Any, ballot: Any) -> tuple[str, Talk]:
+    """Ask, press Stop at the first piece while the answerer keeps silent; return the last screen."""
+    answerer = Pausing(first, replace(first, text="太晚了。"))
+    asking = Asking(shelf_of([]), answerer, ballot)  # type: ignore[arg-type]
+    screens = asking.reply("几座?", (), pressed())
+    next(screens)
+    shown, talk, _ = next(screens)
+    run = re.search('data-run="(.+?)"', str(shown))
+    assert run is not None
+    asking.stop(gr.EventData(None, {"run": run.group(1)}))
+    *_, (shown, talk, _) = screens
+    answerer.go_on.set()
+    return str(shown), talk
+
+
+def test_stopping_keeps_what_was_written(answer: Answer, shelf_of: Any, ballot: Any) -> None:
+    shown, talk = stopped_after_first(answer, shelf_of, ballot)
+    assert "12座" in shown
+    assert "已停止" in shown
+    assert "data-run" not in shown
     assert talk[-1].done
 
 
-def test_stopping_before_the_first_word_says_so(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    screen, talk = Asking(shelf_of([]), scripted(), ballot).stop((Exchange("几座?", replace(answer, text="")),))
-    assert "已停止" in screen
-    assert "busy" not in screen.replace("aria-busy", "")
-    assert talk[-1].done
+def test_stopping_before_the_first_word_says_so(answer: Answer, shelf_of: Any, ballot: Any) -> None:
+    shown, _ = stopped_after_first(replace(answer, text=""), shelf_of, ballot)
+    assert "已停止" in shown
+    assert "busy" not in shown.replace("aria-busy", "")
 
 
-def test_stopping_when_all_is_said_changes_nothing(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    talk = (Exchange("几座?", answer, done=True),)
-    assert Asking(shelf_of([]), scripted(), ballot).stop(talk)[1] == talk
+@pytest.mark.parametrize("run", ["gone", "", None])
+def test_stopping_what_does_not_run_changes_nothing(run: str | None, shelf_of: Any, scripted: Any, ballot: Any) -> None:
+    Asking(shelf_of([]), scripted(), ballot).stop(gr.EventData(None, {"run": run}))
+
+
+def test_a_whole_answer_is_not_called_stopped(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
+    screen, _, _ = last(Asking(shelf_of([]), scripted(answer), ballot), "几座?")
+    assert "已停止" not in screen
 
 
 def test_a_report_that_is_gone_gives_way_to_the_first(
