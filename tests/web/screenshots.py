@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from browsing import ARGUMENTS, PHONE, ROOT, ask, serving
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from test_browser import ARGUMENTS, PHONE, ROOT, ask, serving
 
 SHOTS = ROOT / "docs" / "screenshots"
 WIDE = {"viewport": {"width": 1440, "height": 1000}, "locale": "zh-CN"}
