@@ -5,6 +5,7 @@
   const root = document.documentElement;
   const PAGES = ['ask', 'reports', 'evaluate'];
   const narrow = matchMedia('(max-width: 860px)');
+  narrow.addEventListener('change', () => closeSheet());
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const night = matchMedia('(prefers-color-scheme: dark)');
   const words = JSON.parse(document.getElementById('wenju-words').textContent);
@@ -79,15 +80,19 @@
 
   // ---- the sheet over the chat on a narrow screen -------------------------------------------
   let opener = null;
+  // What lies under the sheet cannot be reached until it is closed.
+  const beneath = away => { for (const part of all('#chat, #bar')) part.inert = away; };
   function openSheet(from) {
     if (!narrow.matches) return;
     opener = from || document.activeElement;
     root.dataset.sheet = 'open';
+    beneath(true);
     one('[data-close-sheet]')?.focus({ preventScroll: true });
   }
   function closeSheet() {
     if (root.dataset.sheet !== 'open') return;
     delete root.dataset.sheet;
+    beneath(false);
     opener?.focus?.({ preventScroll: true });
   }
 

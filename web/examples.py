@@ -21,8 +21,8 @@ SHOWN, OFFERED = 6, 2
 REPORTS, TRIED = 3, 40
 # Characters of a question that is neither vague nor long.
 EASY = 18
-# Seconds that the first page waits for its examples.
-PATIENCE = 4.0
+# Seconds that a page leaves room for its examples; a busy machine makes them slowly.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)

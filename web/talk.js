@@ -4,7 +4,7 @@
   'use strict';
   const { one, all, set, say, watch, light, darken } = window.wenju;
   const HISTORY = 12;       // earlier turns that are told with a question
-  const PATIENCE = 3000;    // milliseconds after Stop until the page no longer waits for the server's last word
+  const PATIENCE = 20000;   // milliseconds after Stop until the page no longer waits for the server's last word
   let busy = null;          // the turn that grows: {section, run, control}
 
   const turns = () => one('#turns');

@@ -1,5 +1,6 @@
 """What the tests in a real browser share: starting the window as a user does, asking as a reader does."""
 
+import json
 import os
 import socket
 import subprocess
@@ -77,3 +78,24 @@ def ask(page: Any, question: str) -> Any:
 
 def lit(page: Any) -> str:
     return str(page.locator("#paper .p.hit mark.h1").inner_text())
+
+
+def set_of(folder: Path, count: int) -> Path:
+    """Write a set of an answered and an unanswerable question that is answered, `count` times."""
+    cases = []
+    for at in range(count):
+        evidence = ["率先实现黄浦滨江8.3公里岸线贯通开放"]
+        cases.append({"id": f"r{at}", "question": QUESTION, "evidence": evidence, "answers": ["8.3公里"], "kind": "r"})
+        wrong = {"id": f"w{at}", "question": QUESTION, "answerable": False, "kind": "w"}
+        cases.append(wrong)
+    path = folder / f"own{count}.jsonl"
+    path.write_text("\n".join(json.dumps(case) for case in cases), "utf-8")
+    return path
+
+
+def bring_set(page: Any, path: Path) -> None:
+    """Upload a set on the page of evaluation and wait until it is chosen."""
+    page.click("nav [data-page=evaluate]")
+    page.set_input_files("#page-evaluate input[type=file]", path)
+    page.locator(".notes .good", has_text=path.stem).wait_for()
+    assert page.locator("#set option:checked").inner_text().startswith(path.stem)

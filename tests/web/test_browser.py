@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from browsing import PHONE, QUESTION, ask, lit, serving
+from browsing import PHONE, QUESTION, ask, bring_set, lit, serving, set_of
 
 pytestmark = pytest.mark.browser
 
@@ -181,30 +181,9 @@ def test_the_first_words_come_quickly(visit: Callable[..., Any]) -> None:
     assert time.perf_counter() - start < 3
 
 
-def set_of(folder: Path, count: int) -> Path:
-    """Write a set of an answered and an unanswerable question that is answered, `count` times."""
-    cases = []
-    for at in range(count):
-        evidence = ["率先实现黄浦滨江8.3公里岸线贯通开放"]
-        cases.append({"id": f"r{at}", "question": QUESTION, "evidence": evidence, "answers": ["8.3公里"], "kind": "r"})
-        wrong = {"id": f"w{at}", "question": QUESTION, "answerable": False, "kind": "w"}
-        cases.append(wrong)
-    path = folder / f"own{count}.jsonl"
-    path.write_text("\n".join(json.dumps(case) for case in cases), "utf-8")
-    return path
-
-
-def bring(page: Any, path: Path) -> None:
-    """Upload a set on the page of evaluation and wait until it is chosen."""
-    page.click("nav [data-page=evaluate]")
-    page.set_input_files("#page-evaluate input[type=file]", path)
-    page.locator(".notes .good", has_text=path.stem).wait_for()
-    assert page.locator("#set option:checked").inner_text().startswith(path.stem)
-
-
 def test_a_set_is_run_and_a_failed_case_opened_beside_its_paragraph(visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit()
-    bring(page, set_of(tmp_path, 1))
+    bring_set(page, set_of(tmp_path, 1))
     page.click("[data-does=run]")
     page.locator("#result .scorecard").wait_for()
     assert page.locator(".kpi").count() == 6
@@ -228,7 +207,7 @@ def test_a_set_is_run_and_a_failed_case_opened_beside_its_paragraph(visit: Calla
 def test_a_long_run_lets_others_ask_and_can_be_cancelled(visit: Callable[..., Any], tmp_path: Path) -> None:
     runner, reader = visit(), visit()
     ask(reader, QUESTION)
-    bring(runner, set_of(tmp_path, 1500))
+    bring_set(runner, set_of(tmp_path, 1500))
     runner.click("[data-does=run]")
     runner.locator("#result .progress", has_text="/ 3000").wait_for()
     start = time.perf_counter()
@@ -244,7 +223,7 @@ def test_a_long_run_lets_others_ask_and_can_be_cancelled(visit: Callable[..., An
 @pytest.mark.long
 def test_two_runs_of_a_set_are_compared(visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit()
-    bring(page, set_of(tmp_path, 2))
+    bring_set(page, set_of(tmp_path, 2))
     for _ in range(2):
         page.click("[data-does=run]")
         page.locator("#result .progress").wait_for()
