@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,7 +178,7 @@ def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
     import gradio as gr
     from fastapi import FastAPI
 
-    from web import Guard, dressing, theme, window
+    from web import Guard, dressing, speak_json, theme, window
 
     # FastAPI's own pages of documentation load their script from another host.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -189,9 +190,10 @@ def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
         return {"ok": True, "reports": len(reports), "paragraphs": paragraphs, "generation": index.generation}
 
     app.add_middleware(Guard, user=settings.user, password=settings.password)
+    blocks = window(index, answerer)
     gr.mount_gradio_app(
         app,
-        window(index, answerer),
+        blocks,
         path="/",
         head=dressing(),
         theme=theme(),
@@ -200,7 +202,9 @@ def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
         show_error=False,
         max_file_size=LARGEST_UPLOAD,
         ssr_mode=False,
+        mcp_server=find_spec("mcp") is not None,
     )
+    speak_json(blocks)
     return app
 
 

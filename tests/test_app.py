@@ -141,10 +141,11 @@ def test_a_post_from_a_foreign_page_is_refused(served: Callable[..., Any]) -> No
     assert own.status_code == 200
 
 
-def test_the_api_names_one_endpoint_and_describes_it(served: Callable[..., Any]) -> None:
+def test_the_api_names_five_endpoints_and_describes_each(served: Callable[..., Any]) -> None:
     endpoints = served().get("/gradio_api/info").json()["named_endpoints"]
-    assert list(endpoints) == ["/ask"]
-    assert endpoints["/ask"]["description"].startswith("Answer one question from the reports")
+    assert list(endpoints) == ["/ask", "/search", "/reports", "/add_report", "/evaluate"]
+    assert endpoints["/ask"]["description"].startswith("Answer a question from the reports")
+    assert all(endpoint["description"] for endpoint in endpoints.values())
 
 
 def test_sign_in_closes_the_window_but_not_the_health_page(served: Callable[..., Any]) -> None:

@@ -24,6 +24,7 @@ DOORS = {
     "charset_normalizer": ("index/read.py",),
     "openai": ("qa/llm.py",),
     "gradio": ("web/*.py", "app.py"),
+    "docx": ("web/export.py",),
 }
 # Seconds to import, or not installed everywhere: only inside the function that needs them.
 HEAVY = {"torch", "gradio", "faiss", "sentence_transformers", "tantivy", "transformers"}
