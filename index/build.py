@@ -5,7 +5,7 @@ A conductor: every step is another file's work.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
 from pathlib import Path
@@ -13,13 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from index import derived
-from index.config import EMBED_BATCH, WINDOW_SENTENCES
+from index.archive import Found, find_files
+from index.config import EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
+from index.document import Document
 from index.embed import Embedder, Floats
 from index.fold import fold
 from index.keywords import Keywords, terms
 from index.library import ORDINAL_BITS, Library, LibraryError
 from index.outline import Block, BlockKind, Outline, outline
-from index.read import Document, find_files, read_document
+from index.read import read_document
 from index.records import EmbedderIdentity, Kind, Paragraph, Report, WenjuError
 from index.split import sentences, windows
 from index.vectors import Vectors
@@ -56,30 +58,31 @@ def add_files(library: Library, embedder: Embedder, paths: Sequence[Path], progr
     """Read, embed and save every report file under `paths`; a file that fails leaves the others alone."""
     files = list(find_files(list(paths)))
     if not files:
-        raise LibraryError("No .txt or .md file was found there; name a file, or a folder that holds some.")
+        endings = ", ".join(REPORT_ENDINGS)
+        raise LibraryError(f"No report ({endings} or a ZIP of them) was found there; name a file or another folder.")
     outcomes = []
-    for done, path in enumerate(files):
+    for done, found in enumerate(files):
         progress("reading", done, len(files))
         try:
-            outcomes.append(_add_file(library, embedder, path, progress))
+            outcomes.append(_add_file(library, embedder, found, progress))
         except WenjuError as error:
-            outcomes.append(Added(str(path), "", Outcome.FAILED, str(error), 0))
+            outcomes.append(Added(found.shown, "", Outcome.FAILED, str(error), 0))
     progress("reading", len(files), len(files))
     return tuple(outcomes)
 
 
-def _add_file(library: Library, embedder: Embedder, path: Path, progress: Progress) -> Added:
-    document = read_document(path)
-    source = str(path.resolve())
+def _add_file(library: Library, embedder: Embedder, found: Found, progress: Progress) -> Added:
+    document = read_document(found)
+    source = found.source
     known = library.digests()
     for report_id, (digest, _, count) in known.items():
         if digest == document.digest:
-            return Added(str(path), report_id, Outcome.UNCHANGED, "", count)
+            return Added(found.shown, report_id, Outcome.UNCHANGED, "", count)
     earlier = next((report_id for report_id, (_, where, _) in known.items() if where == source), "")
-    report = report_of(document, earlier or _free_id(path.stem, set(known)), source)
+    report = report_of(document, earlier or _free_id(document.name, set(known)), source)
     add_reports(library, embedder, [report], progress)
     outcome = Outcome.REPLACED if earlier else Outcome.ADDED
-    return Added(str(path), report.id, outcome, "", len(report.paragraphs))
+    return Added(found.shown, report.id, outcome, document.remark, len(report.paragraphs))
 
 
 def _free_id(stem: str, taken: set[str]) -> str:
@@ -94,13 +97,14 @@ def report_of(document: Document, report: str, source: str) -> Report:
     Raises:
         LibraryError: the text holds headings only.
     """
-    plan = outline(document.text, document.markdown, document.path.stem)
+    plan = outline(document.pieces, document.facts, document.name)
     paragraphs = list(_paragraphs(report, plan.blocks))
     if not paragraphs:
-        raise LibraryError(f"{document.path.name} holds no paragraph below its headings; add the full text.")
+        raise LibraryError(f"{document.name} holds no paragraph below its headings; add the full text.")
     about = _paragraph(report, 0, (), _facts(plan), Kind.ABOUT)
-    facts = (plan.title, plan.date, plan.breadcrumb, plan.authors, plan.office)
-    return Report(report, *facts, source, document.digest, (about, *paragraphs))
+    facts = plan.facts
+    stated = (facts.title, facts.date, facts.breadcrumb, facts.authors, facts.office)
+    return Report(report, *stated, source, document.digest, (about, *paragraphs))
 
 
 def make_report(report: str, title: str, texts: Sequence[str]) -> Report:
@@ -122,7 +126,8 @@ def _paragraphs(report: str, blocks: Sequence[Block]) -> Iterator[Paragraph]:
             continue
         number += 1
         kind = Kind.CAPTION if block.kind is BlockKind.CAPTION else Kind.BODY
-        yield _paragraph(report, number, tuple(heading.text for heading in path), block.text, kind)
+        made = _paragraph(report, number, tuple(heading.text for heading in path), block.text, kind)
+        yield replace(made, page=block.page, box=block.box)
 
 
 def _facts(plan: Outline) -> str:
@@ -130,12 +135,13 @@ def _facts(plan: Outline) -> str:
     headings = [block for block in plan.blocks if block.kind is BlockKind.HEADING]
     top = min((heading.level for heading in headings), default=0)
     chapters = [heading.text for heading in headings if heading.level == top]
-    author = "、".join(plan.authors) + (f"({plan.office})" if plan.office and plan.authors else "")
+    facts = plan.facts
+    author = "、".join(facts.authors) + (f"({facts.office})" if facts.office and facts.authors else "")
     labelled = (
-        ("标题(题目)", plan.title),
-        ("发布日期(时间)", plan.date),
-        ("作者(撰写)", author or plan.office),
-        ("栏目", " > ".join(plan.breadcrumb)),
+        ("标题(题目)", facts.title),
+        ("发布日期(时间)", facts.date),
+        ("作者(撰写)", author or facts.office),
+        ("栏目", " > ".join(facts.breadcrumb)),
         (f"目录(共{len(chapters)}章)", " / ".join(chapters) if len(chapters) > 1 else ""),
     )
     return "".join(f"{label}:{fact}。" for label, fact in labelled if fact)

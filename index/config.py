@@ -15,7 +15,7 @@ LARGEST_FILE = 50_000_000
 LONGEST_QUESTION = 10_000
 
 # Endings that a folder is searched for; a file named by hand may have any ending.
-REPORT_ENDINGS = (".txt", ".md", ".markdown")
+REPORT_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".pdf")
 
 # Two sentences a window: one is often too short to carry its topic, three dilute the answering one.
 WINDOW_SENTENCES = 2

@@ -1,111 +1,157 @@
-"""Makes a Document of a file: its text, decoded, and its markup. The only door to encoding detection.
+"""Makes a Document of a file: tells its format by its content, and has that format's reader read it.
 
-It does not know what a heading or a paragraph is.
+A conductor: decoding and every format are other files' work.
 """
 
 import hashlib
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
 
-from index.config import LARGEST_FILE, REPORT_ENDINGS
-from index.records import WenjuError
+from index.archive import Found, bytes_of
+from index.decode import decode
+from index.document import Document, Facts, Piece, ReadError
+from index.layout import lay_out
+from index.read_docx import read_docx
+from index.read_html import read_html
+from index.read_markdown import read_markdown
+from index.read_pdf import read_pdf
+from index.read_text import read_text
 
-# Byte-order marks, longest first, and how the rest is decoded.
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
+_ENDINGS = {
+    ".pdf": "PDF",
+    ".docx": "DOCX",
+    ".html": "HTML",
+    ".htm": "HTML",
+    ".xhtml": "HTML",
+    ".md": "Markdown",
+    ".markdown": "Markdown",
+    ".txt": "text",
+}
+# How files begin that are no report, and what they are.
+_FOREIGN = (
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+    (b"BM", "a picture (BMP)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"ID3", "a sound"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"{\\rtf", "an RTF document"),
 )
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_WAY_OUT = "save the report as text, Markdown, HTML, DOCX or PDF and add that"
 
 
-class ReadError(WenjuError):
-    """A file that cannot be read as a report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file's text with `\\n` line ends; `digest` is the SHA-256 of that text."""
-
-    path: Path
-    text: str
-    markdown: bool
-    digest: str
-
-
-def find_files(paths: list[Path]) -> Iterator[Path]:
-    """Yield the files named by `paths`; a folder gives its report files, sorted by name."""
-    for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-            found = (p for p in path.rglob("*") if p.suffix.lower() in REPORT_ENDINGS and p.is_file())
-            yield from sorted(found)
-        else:
-            yield path
-
-
-def read_document(path: Path) -> Document:
-    """Read a text or Markdown file in whatever encoding it has.
+def read_document(found: Found, encoding: str = "") -> Document:
+    """Read a report file; `encoding` names that of a text, empty means that it is found out.
 
     Raises:
-        ReadError: the file is missing, empty, too large, binary, or in no encoding that fits.
+        ReadError: the file is missing, empty, too large, protected, damaged, or no report.
     """
-    data = _bytes_of(path)
-    text = _decode(path, data).replace("\r\n", "\n").replace("\r", "\n")
-    _refuse_noise(path, text)
-    if not text.strip():
-        raise ReadError(f"{path.name} holds no text; add a file with the report's text in it.")
+    data = bytes_of(found)
+    name = found.name
+    if not data:
+        raise ReadError(f"{name} is empty; add a file with the report's text in it.")
+    form = _form_of(name, data)
+    if form in ("PDF", "DOCX"):
+        read = _pdf if form == "PDF" else _docx
+        document = read(name, data)
+    else:
+        document = _text(name, data, form, encoding)
+    if not document.pieces:
+        raise ReadError(f"{name} holds no text; add a file with the report's text in it.")
+    return document
+
+
+def _form_of(name: str, data: bytes) -> str:
+    """Name the format that the content has; an ending that says another is told."""
+    claimed = _ENDINGS.get(PurePath(name).suffix.lower(), "")
+    if b"%PDF-" in data[:1024]:
+        return _agreed(name, claimed, "PDF", ".pdf")
+    if data.startswith(b"PK\x03\x04"):
+        if claimed != "DOCX" and b"word/document.xml" not in data:
+            raise ReadError(f"{name} is a ZIP archive; name it .zip, or unpack it and add its files.")
+        return _agreed(name, claimed, "DOCX", ".docx")
+    if data.startswith(_OLE):
+        if _PROTECTED in data:
+            raise ReadError(f"{name} is protected by a password; save it without one and add that.")
+        raise ReadError(f"{name} is a document of Word 2003 or older; save it as DOCX and add that.")
+    for start, what in _FOREIGN:
+        if data.startswith(start) and not _is_plain(data):
+            raise ReadError(f"{name} is {what}; {_WAY_OUT}.")
+    if claimed in ("PDF", "DOCX"):
+        raise ReadError(
+            f"{name} is no {claimed} by its content; save it as {claimed} again, or give it its own ending."
+        )
+    if not claimed and re.match(rb"\s*(?:<!doctype html|<html)", data[:1024].lstrip(b"\xef\xbb\xbf"), re.I):
+        return "HTML"
+    return claimed or "text"
+
+
+def _is_plain(data: bytes) -> bool:
+    """Say whether the first bytes are those of a text: BMW is a word, too."""
+    return all(byte >= 0x20 or byte in b"\t\r\n\f" for byte in data[:200]) and not data.startswith(b"{\\rtf")
+
+
+def _agreed(name: str, claimed: str, form: str, ending: str) -> str:
+    if claimed not in ("", form):
+        raise ReadError(f"{name} is a {form} by its content; rename it to end in {ending} and add it again.")
+    return form
+
+
+def _text(name: str, data: bytes, form: str, encoding: str) -> Document:
+    declared = _declared(data) if form == "HTML" else ""
+    text = decode(name, data, encoding or declared)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(path, text, path.suffix.lower() in (".md", ".markdown"), digest)
+    if form == "HTML":
+        pieces, facts = read_html(text)
+    else:
+        pieces, facts = list(read_markdown(text) if form == "Markdown" else read_text(text)), Facts()
+    return Document(PurePath(name).stem, tuple(pieces), facts, digest)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _declared(data: bytes) -> str:
+    """Return the encoding that a page states and has; the statement is often wrong."""
+    found = _DECLARED.search(data[:4096])
+    stated = found.group(1).decode("ascii").lower() if found else ""
+    stated = "gb18030" if stated in ("gb2312", "gbk", "x-gbk") else "big5hkscs" if stated == "big5" else stated
     try:
-        if not path.exists():
-            raise ReadError(f"There is no file {path}; check the path.")
-        if not path.is_file():
-            raise ReadError(f"{path} is not a file; name a file or a folder of .txt and .md files.")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            limit = f"{LARGEST_FILE // 1_000_000} MB"
-            raise ReadError(f"{path.name} has {size / 1e6:.0f} MB, the limit is {limit}; split it into parts.")
-        return path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{path.name} cannot be read ({error.strerror}); check its permissions.") from error
-
-
-def _decode(path: Path, data: bytes) -> str:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strictly(path, data[len(mark) :], encoding)
-    if b"\x00" in data or data.startswith(b"%PDF"):
-        raise ReadError(f"{path.name} is a binary file; save the report as text (.txt or .md) and add that.")
-    try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        return _strictly(path, data, _detected(path, data))
+        try:
+            data.decode(stated or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            return ""
+        return stated
+    return ""
 
 
-def _detected(path: Path, data: bytes) -> str:
-    """Name the encoding; GB18030 is tried first because most Chinese files that are not UTF-8 use it."""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data).best()
-    if best is None:
-        raise ReadError(f"{path.name} is in no encoding that can be recognised; save it as UTF-8 and add it again.")
-    # GBK and GB2312 are parts of GB18030, which also covers the rarer characters of the same file.
-    return "gb18030" if best.encoding in ("gb2312", "gbk", "gb18030", "hz", "cp949", "johab") else best.encoding
+def _docx(name: str, data: bytes) -> Document:
+    return _binary(name, data, read_docx(name, data))
 
 
-def _strictly(path: Path, data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ReadError(f"{path.name} is not whole {encoding} text; save it as UTF-8 and add it again.") from error
+def _pdf(name: str, data: bytes) -> Document:
+    found = read_pdf(name, data)
+    if found.scanned and not found.lines:
+        raise ReadError(
+            f"{name} is scanned: its {found.pages} pages are pictures without text; "
+            "have a text recognition program (OCR) add the text, and add that."
+        )
+    remark = ""
+    if found.scanned:
+        pages = ", ".join(map(str, found.scanned[:10])) + (" …" if len(found.scanned) > 10 else "")
+        remark = f"{name}: page {pages} holds a picture and no text, which was not read."
+    return _binary(name, data, lay_out(found.lines), remark)
 
 
-def _refuse_noise(path: Path, text: str) -> None:
-    control = sum(ch < " " and ch not in "\t\n\r\f" for ch in text)
-    if control > len(text) // 100:
-        raise ReadError(f"{path.name} is a binary file; save the report as text (.txt or .md) and add that.")
+def _binary(name: str, data: bytes, pieces: Sequence[Piece], remark: str = "") -> Document:
+    return Document(PurePath(name).stem, tuple(pieces), Facts(), hashlib.sha256(data).hexdigest(), remark)

@@ -32,7 +32,8 @@ class Paragraph:
     """A paragraph of a report, with the headings it stands under.
 
     `number` counts from 1 in reading order, captions included; the paragraph of the
-    report's facts about itself has number 0.
+    report's facts about itself has number 0. `page` counts from 1, 0 where the format has no
+    pages; `box` is its place there (left, top, right, bottom as shares of the page), or empty.
     """
 
     report: str
@@ -41,6 +42,8 @@ class Paragraph:
     text: str
     sentences: tuple[Sentence, ...]
     kind: Kind = Kind.BODY
+    page: int = 0
+    box: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

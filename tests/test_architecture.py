@@ -21,25 +21,42 @@ DOORS = {
     "sentence_transformers": ("index/embed.py", "index/train*.py", "eval/peers/*.py"),
     "huggingface_hub": ("index/models.py",),
     "opencc": ("index/fold.py",),
-    "charset_normalizer": ("index/read.py",),
+    "charset_normalizer": ("index/decode.py",),
+    "docx": ("index/read_docx.py", "eval/carry.py", "web/export.py"),
+    "selectolax": ("index/read_html.py",),
+    "pypdfium2": ("index/read_pdf.py",),
     "openai": ("qa/llm.py",),
     "gradio": ("web/*.py", "app.py"),
-    "docx": ("web/export.py",),
 }
 # Seconds to import, or not installed everywhere: only inside the function that needs them.
-HEAVY = {"torch", "gradio", "faiss", "sentence_transformers", "tantivy", "transformers"}
+HEAVY = {
+    "torch",
+    "gradio",
+    "faiss",
+    "sentence_transformers",
+    "tantivy",
+    "transformers",
+    "selectolax",
+    "pypdfium2",
+}
 CONDUCTORS = (
     "index/__init__.py",
     "index/__main__.py",
     "index/build.py",
     "index/embed.py",
     "index/reembed.py",
+    "index/read.py",
+    "index/outline.py",
+    "index/layout.py",
     "index/search.py",
     "index/closeness.py",
     "index/windows.py",
 )
 CONDUCTORS_OF_TRAINING = "index/train*.py"
-SHARED_NOUNS = {"index.records", "index.config", "index.schema"}
+SHARED_NOUNS = {
+    *("index.records", "index.config", "index.schema", "index.document"),
+    *("index.numbering", "index.counting"),  # pure patterns, pure arithmetic
+}
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "manager", "service", "types"}
 W3C_NAMESPACE = "http://www.w3.org/"

@@ -17,7 +17,7 @@ from web.progress import Progress, follow, news
 from web.received import receive
 from web.words import WORDS, both, hidden
 
-ENDINGS = [".txt", ".md"]
+ENDINGS = [".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf", ".zip"]
 
 _ON_TABLE = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-remove]');

@@ -150,7 +150,7 @@ def test_one_bad_file_leaves_the_good_ones(library: Library, embedder: Any, tmp_
     assert [one.outcome for one in added] == [Outcome.ADDED, *[Outcome.FAILED] * 3, Outcome.ADDED]
     assert [one.path for one in added] == [str(path) for path in (good[0], *bad, good[1])]
     assert [("\n" in one.message, one.report, one.paragraphs) for one in added if one.message] == [(False, "", 0)] * 3
-    assert added[3].message == "title.txt holds no paragraph below its headings; add the full text."
+    assert added[3].message == "title holds no paragraph below its headings; add the full text."
     assert texts_of(library) == ["山。", "水。"]
 
 
@@ -164,13 +164,13 @@ def test_a_bad_new_version_leaves_the_earlier_text(library: Library, add: Callab
 
 def test_a_folder_adds_its_report_files(add: Callable, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
-    for name in ("b.md", "a.txt", "deep/c.txt", "d.pdf"):
+    for name in ("b.md", "a.txt", "deep/c.txt", "d.xlsx"):
         write(folder / name, f"{name} 山。")
     assert [name for name, _ in add(folder)] == ["a", "b", "c"]
 
 
 def test_a_folder_without_reports_is_refused(library: Library, embedder: Any, tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match=r"No \.txt or \.md file was found there"):
+    with pytest.raises(LibraryError, match=r"No report \(\.txt, .*\.pdf or a ZIP of them\) was found there"):
         add_files(library, embedder, [tmp_path / "library"], silent)
 
 

@@ -160,7 +160,7 @@ def test_a_bad_file_among_good_ones_is_told_and_the_code_is_two(run: Run, tmp_pa
     assert (code, err) == (2, "")
     bad, good, missing = out.splitlines()
     assert bad.startswith("failed ")
-    assert "is a binary file; save the report as text" in bad
+    assert "image.txt is a picture (PNG); save the report as text" in bad
     assert good.startswith("added ")
     assert "There is no file" in missing
 

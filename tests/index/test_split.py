@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from index.document import Facts
 from index.outline import BlockKind, outline
+from index.read_text import read_text
 from index.records import Sentence
 from index.split import sentences
 
@@ -109,7 +111,7 @@ def test_a_text_without_an_end_mark_is_one_sentence() -> None:
 
 
 def test_sentences_of_the_shipped_report_cover_every_character_in_order(shipped_report: Path) -> None:
-    blocks = outline(shipped_report.read_text("utf-8"), False, "").blocks
+    blocks = outline(list(read_text(shipped_report.read_text("utf-8"))), Facts(), "").blocks
     for text in (block.text for block in blocks if block.kind is BlockKind.BODY):
         found = sentences(text)
         gaps = [text[left.end : right.start] for left, right in pairwise(found)]
