@@ -30,8 +30,8 @@ RARITY_SAMPLE = 10_000
 # Texts embedded in one call: large enough to fill a batch, small enough for a live progress bar.
 EMBED_BATCH = 256
 
-# Paragraphs whose new vectors are saved together when a library moves to another embedder: what a kill loses, about
-# 200 texts, which a large transformer needs half a minute for.
+# Texts whose new vectors are saved together when a library moves to another embedder: what a kill loses, seconds of a
+# large transformer's work; a commit costs a millisecond or two.
 REEMBED_BATCH = 32
 
 # Tokens of a text that a transformer reads, if the model itself reads that many: time grows with the square, and a

@@ -100,7 +100,7 @@ class StaticTable:
         """Return each text's token numbers; those of texts that come again are kept."""
         kept = self._kept
         missing = [text for text in dict.fromkeys(texts) if text not in kept]
-        # "fast" leaves out the offsets, which cost a third and are not used here.
+        # "fast" leaves out the offsets, on which a text of a megabyte spends two thirds of its time.
         encodings = self._tokenizer.encode_batch_fast(missing, add_special_tokens=False)
         made = {text: np.array(one.ids, dtype=np.int32) for text, one in zip(missing, encodings, strict=True)}
         found = [made[text] if text in made else kept[text] for text in texts]

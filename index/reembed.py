@@ -3,14 +3,14 @@
 A conductor over the library, the paragraphs' vectors and the table where they wait.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index import pending
 from index.build import Progress, embed_paragraphs, silent
 from index.config import REEMBED_BATCH
 from index.embed import Embedder
 from index.library import ORDINAL_BITS, Library
-from index.records import EmbedderIdentity
+from index.records import EmbedderIdentity, Paragraph
 
 
 def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:
@@ -33,15 +33,31 @@ def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:
 
 def _embed(library: Library, embedder: Embedder, rows: Sequence[int], progress: Progress) -> None:
     total = library.counts()[0]
-    for at in range(0, len(rows), REEMBED_BATCH):
-        progress("embedding", total - len(rows) + at, total)
-        found = library.paragraphs(rows[at : at + REEMBED_BATCH])
-        matrices = embed_paragraphs(embedder, [paragraph for paragraph, _ in found.values()], silent)
+    done = total - len(rows)
+    for batch in _batches(library, rows):
+        progress("embedding", done, total)
+        matrices = embed_paragraphs(embedder, [paragraph for _, paragraph in batch], silent)
         vectors = [
             (row << ORDINAL_BITS | ordinal, row, vector.tobytes())
-            for row, matrix in zip(found, matrices, strict=True)
+            for (row, _), matrix in zip(batch, matrices, strict=True)
             for ordinal, vector in enumerate(matrix)
         ]
         with library.writing() as db:
             pending.keep(db, embedder.fingerprint, vectors)
+        done += len(batch)
     progress("embedding", total, total)
+
+
+def _batches(library: Library, rows: Sequence[int]) -> Iterator[list[tuple[int, Paragraph]]]:
+    """Yield paragraphs, so many at once as make a batch of texts; those that are gone are passed over."""
+    batch: list[tuple[int, Paragraph]] = []
+    texts = 0
+    for at in range(0, len(rows), REEMBED_BATCH):
+        for row, (paragraph, _) in library.paragraphs(rows[at : at + REEMBED_BATCH]).items():
+            batch.append((row, paragraph))
+            texts += max(1, len(paragraph.sentences))  # the whole, and a window from every sentence but the last
+            if texts >= REEMBED_BATCH:
+                yield batch
+                batch, texts = [], 0
+    if batch:
+        yield batch

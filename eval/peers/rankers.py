@@ -125,7 +125,7 @@ class Half:
 
 
 class Reciprocal:
-    """Reciprocal rank fusion of two rankings, as LangChain's ensemble and Open WebUI do."""
+    """Reciprocal rank fusion of two rankings, as LangChain's ensemble does, on which Open WebUI's hybrid builds."""
 
     def __init__(self, first: Ranker, second: Ranker) -> None:
         """Mix two rankings."""

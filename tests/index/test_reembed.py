@@ -128,6 +128,16 @@ def test_a_paragraph_s_windows_are_embedded_too(tmp_path: Path, new: Any, axis_e
     library.close()
 
 
+def test_long_paragraphs_are_saved_in_smaller_groups(tmp_path: Path, new: Any, axis_embedder: type) -> None:
+    library = Library(tmp_path / "long")
+    long = "".join(f"山{number}。" for number in range(REEMBED_BATCH - 1))
+    add_reports(library, axis_embedder("山水火"), [make_report("r", "题", [long, "水", "火", long])], silent)
+    told: list[tuple[str, int, int]] = []
+    reembed(library, new, lambda *step: told.append(step))
+    assert [done for step, done, _ in told if step == "embedding"] == [0, 2, 4]
+    library.close()
+
+
 def test_an_empty_library_moves_at_once(tmp_path: Path, new: Any) -> None:
     library = Library(tmp_path / "empty")
     reembed(library, new, silent)
