@@ -6,13 +6,15 @@ A conductor: it names the steps in order; every step is another file's work.
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from index import Hit, Index, WenjuError, fold
 from qa.asked import Asked, asked
 from qa.cite import marked, quoted, verify
 from qa.confidence import confidence, features
 from qa.config import EMPTY_LIBRARY, FELL_BACK, LONGEST_QUESTION, REFUSAL, QaConfig
-from qa.evidence import Evidence, Span, TermWeights, choose, find_evidence
+from qa.evidence import Evidence, TermWeights, choose, find_evidence
+from qa.hold import Verdict, hold
 from qa.lead import lead
 from qa.llm import LanguageModel, ModelError, OpenAiModel
 from qa.prompt import REFUSED, Message, Prompt, prompt
@@ -143,10 +145,10 @@ class Answerer:
         if REFUSED in text:
             yield self._refused(replace(answer, mode=Mode.MODEL), ground, clock)
             return
-        text, citations = marked(text, ground.hits, self._supporting)
+        text, citations, flags = marked(text, ground.hits, partial(self._held, ground.hits))
         verify(citations, ground.hits)
         clock.step("cite")
-        yield replace(answer, text=text, mode=Mode.MODEL, citations=citations, seconds=clock.steps)
+        yield replace(answer, text=text, mode=Mode.MODEL, citations=citations, flags=flags, seconds=clock.steps)
 
     def write(self, instruction: str, text: str) -> str:
         """Have the language model write something else than an answer, such as questions about `text`.
@@ -165,8 +167,11 @@ class Answerer:
             self._model = OpenAiModel(named.llm_url, named.llm_model, named.llm_key, named.llm_seconds)
         return self._model
 
-    def _supporting(self, statement: str, hit: Hit) -> Span | None:
-        """Return the sentence of `hit` that holds most of a statement."""
-        spans = [Span(hit, s.start, s.end) for s in hit.paragraph.sentences]
+    def _held(self, hits: tuple[Hit, ...], statement: str, cited: Sequence[Hit]) -> Verdict:
+        return hold(statement, cited, hits, self._near)
+
+    def _near(self, statement: str, texts: Sequence[str]) -> tuple[float, ...]:
+        """Say in 0..1 how well each text supports a statement: by its terms, and by meaning across languages."""
         weights = TermWeights(self.index, statement)
-        return max(spans, key=lambda span: weights.coverage(span.text), default=None)
+        close = self.index.closeness(statement, texts)
+        return tuple(max(one.tokens, weights.coverage(text)) for one, text in zip(close, texts, strict=True))
