@@ -9,6 +9,8 @@ from pathlib import Path
 
 from index import Index, IndexConfig, WenjuError
 from qa import Answer, Answerer, QaConfig, Turn, to_json
+from qa.config import DOUBTS
+from qa.records import Flag
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,7 +102,13 @@ def _readable(answer: Answer) -> str:
         lines += [f"  ~ {' > '.join(section)} #{number}: {text[:60]}…" for section, number, text in near]
     for c in answer.citations:
         lines.append(f"[{c.mark}] {c.title} | {' > '.join(c.section)} #{c.paragraph} ({c.start}-{c.end})")
+    lines += [_doubted(answer, flag) for flag in answer.flags]
     return "\n".join([*lines, *(f"! {warning}" for warning in answer.warnings)]).rstrip()
+
+
+def _doubted(answer: Answer, flag: Flag) -> str:
+    why = DOUBTS[flag.reason].format(detail=flag.detail)
+    return f"? 未在原文中核实 / not verified: {answer.text[flag.start : flag.end]} ({why})"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ A conductor: it names the steps in order; every step is another file's work.
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,14 +14,16 @@ from qa.asked import Asked, asked
 from qa.cite import marked, quoted, verify
 from qa.confidence import confidence, features
 from qa.config import EMPTY_LIBRARY, FELL_BACK, LONGEST_QUESTION, REFUSAL, QaConfig
-from qa.evidence import Evidence, TermWeights, choose, find_evidence
+from qa.declined import declined
+from qa.evidence import Evidence, choose, find_evidence
 from qa.hold import Verdict, hold
 from qa.lead import lead
-from qa.llm import LanguageModel, ModelError, OpenAiModel
-from qa.prompt import REFUSED, Message, Prompt, prompt
+from qa.llm import Endpoint, LanguageModel, ModelError, OpenAiModel
+from qa.prompt import Message, Prompt, prompt
 from qa.records import Answer, Mode, StepTime, Turn
 from qa.rephrase import stand_alone
 from qa.retrieve import retrieve
+from qa.strip import strip
 
 
 class QuestionError(WenjuError):
@@ -132,17 +135,19 @@ class Answerer:
         """Have the language model write; when it fails, the report's own words stand in and say so."""
         text = ""
         try:
-            for piece in self._language_model().pieces(prompt(answer.searched, ground.hits, history)):
-                text += piece
-                yield replace(answer, text=text, mode=Mode.MODEL)
-            if not text.strip():
+            with closing(self._language_model().pieces(prompt(answer.searched, ground.hits, history))) as pieces:
+                for piece in pieces:
+                    text += piece
+                    yield replace(answer, text=strip(text), mode=Mode.MODEL)
+            text = strip(text)
+            if not text:
                 raise ModelError("it wrote nothing")
         except ModelError as error:
             fallen = replace(answer, warnings=(FELL_BACK.format(reason=error),))
             yield self._extracted(fallen, ground, clock)
             return
         clock.step("model")
-        if REFUSED in text:
+        if declined(text):
             yield self._refused(replace(answer, mode=Mode.MODEL), ground, clock)
             return
         text, citations, flags = marked(text, ground.hits, partial(self._held, ground.hits))
@@ -164,14 +169,13 @@ class Answerer:
     def _language_model(self) -> LanguageModel:
         if self._model is None:
             named = self.config
-            self._model = OpenAiModel(named.llm_url, named.llm_model, named.llm_key, named.llm_seconds)
+            limits = (named.llm_first_seconds, named.llm_seconds)
+            self._model = OpenAiModel(Endpoint(named.llm_url, named.llm_model, named.llm_key, *limits))
         return self._model
 
     def _held(self, hits: tuple[Hit, ...], statement: str, cited: Sequence[Hit]) -> Verdict:
         return hold(statement, cited, hits, self._near)
 
     def _near(self, statement: str, texts: Sequence[str]) -> tuple[float, ...]:
-        """Say in 0..1 how well each text supports a statement: by its terms, and by meaning across languages."""
-        weights = TermWeights(self.index, statement)
-        close = self.index.closeness(statement, texts)
-        return tuple(max(one.tokens, weights.coverage(text)) for one, text in zip(close, texts, strict=True))
+        """Say in 0..1 how near each text is to a statement by meaning, also across languages."""
+        return tuple((one.cosine + one.tokens) / 2 for one in self.index.closeness(statement, texts))

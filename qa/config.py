@@ -13,6 +13,13 @@ REFUSAL = {
     "en": "The reports do not say.",
 }
 EMPTY_LIBRARY = "The library is empty; add a report first: python -m index add reports/"
+# Why a sentence of a language model is flagged, told on the command line.
+DOUBTS = {
+    "figure": "{detail} does not stand in the cited paragraph, or stands there for something else",
+    "name": "“{detail}” does not stand in the cited paragraph",
+    "mark": "another paragraph says it, not the cited one",
+    "unsupported": "no paragraph that was found says it",
+}
 FELL_BACK = "The language model did not answer ({reason}); this answer is taken from the report itself."
 
 
@@ -69,4 +76,6 @@ class QaConfig:
     llm_url: str = ""
     llm_model: str = ""
     llm_key: str = ""
-    llm_seconds: float = 60.0
+    # A model on this machine may read the prompt for half a minute before its first word.
+    llm_first_seconds: float = 30.0
+    llm_seconds: float = 120.0

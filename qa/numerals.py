@@ -12,12 +12,10 @@ _STEPS = {"十": 10, "百": 100, "千": 1_000}
 _BLOCKS = {"万": 10_000, "亿": 100_000_000}
 _PART = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|.")
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: at for at, word in enumerate(_ONES)} | {word: 20 + 10 * at for at, word in enumerate(_TENS)}
+_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORDS = {word: at for at, word in enumerate((*_ONES, *_TEENS))} | {word: 20 + 10 * at for at, word in enumerate(_TENS)}
 _LARGE = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "k": 1_000, "bn": 1_000_000_000}
 _WORD = "|".join(sorted([*_WORDS, "hundred", "thousand", "million", "billion", "dozen"], key=len, reverse=True))
 _ARABIC = r"(?<![a-z\d.,])\d+(?:,\d{3})*(?:\.\d+)?"

@@ -46,6 +46,7 @@ class Doubt(StrEnum):
 
     FIGURE = "figure"
     NAME = "name"
+    MARK = "mark"
     UNSUPPORTED = "unsupported"
 
 
@@ -53,8 +54,8 @@ class Doubt(StrEnum):
 class Flag:
     """A sentence of an answer that the reports do not bear out: `answer.text[start:end]`.
 
-    `detail` is the figure or the quoted name that stands in no cited paragraph; it is empty where the
-    sentence's content is what no paragraph supports.
+    `detail` is the figure or the quoted name that stands in no cited paragraph, or stands there for something
+    else; it is empty where the content stands in another paragraph than the cited one (MARK), or in none.
     """
 
     start: int

@@ -21,7 +21,12 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*#{1,6}[ \t]+(.*?)[ \t#:\uff1a]*$", re.MULTILINE), r"\1:"),
     (re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*(?:[-*+•·][ \t]+|\d{1,2}[.)][ \t]+|\d{1,2}、|[(\uff08]\d{1,2}[)\uff09][ \t]*)", re.MULTILINE), ""),
+    (
+        re.compile(
+            r"^[ \t]*(?:[-*+•·][ \t]+|\d{1,2}[.)][ \t]+|\d{1,2}、|[(\uff08]\d{1,2}[)\uff09][ \t]*)", re.MULTILINE
+        ),
+        "",
+    ),
     (re.compile(r"(\*{1,3}|~~)(?=\S)(.+?)(?<=\S)\1", re.DOTALL), r"\2"),
     (re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL), r"\2"),
     (re.compile(r"`([^`\n]*)`"), r"\1"),

@@ -55,3 +55,55 @@ def answered(index: Index, question: object, text: object) -> Answer:
 
 def flagged(answer: Answer) -> list[str]:
     return [f"{answer.text[flag.start : flag.end]}  <- {flag.reason} {flag.detail}" for flag in answer.flags]
+
+
+def marks(text: object) -> int:
+    return len(re.findall(r"\[p\d+\]", str(text)))
+
+
+def test_of_200_true_statements_at_most_6_are_flagged(index: Index) -> None:
+    cases = lines("true.jsonl")
+    wrong = [told for case in cases for told in flagged(answered(index, case["question"], case["answer"]))]
+    written = sum(marks(case["answer"]) for case in cases)
+    print(f"true statements: {written}, wrongly flagged: {len(wrong)}", *wrong, sep="\n  ")
+    assert written >= 200
+    assert len(wrong) <= 6
+
+
+def test_every_mark_of_a_true_statement_leads_to_the_paragraph_it_names(index: Index) -> None:
+    texts = {one.number: one.text for one in index.reports()[0].paragraphs}
+    for case in lines("true.jsonl"):
+        named = [int(number) for number in re.findall(r"\[p(\d+)\]", str(case["answer"]))]
+        answer = answered(index, case["question"], case["answer"])
+        cited = {one.mark: one for one in answer.citations}
+        assert [cited[int(mark)].paragraph for mark in re.findall(r"\[(\d+)\]", answer.text)] == named
+        assert all(texts[one.paragraph][one.start : one.end] == one.quote for one in answer.citations)
+
+
+def test_of_100_planted_false_figures_at_least_95_are_flagged(index: Index) -> None:
+    planted = found = others = 0
+    missed = []
+    for case in lines("planted.jsonl"):
+        answer = answered(index, case["question"], case["answer"])
+        doubted = [answer.text[flag.start : flag.end] for flag in answer.flags]
+        pieces = [str(piece) for piece in case["planted"]]  # type: ignore[attr-defined]
+        hit = [piece for piece in pieces if any(piece in sentence for sentence in doubted)]
+        planted, found = planted + len(pieces), found + len(hit)
+        missed += [f"{piece}: {answer.text}" for piece in pieces if piece not in hit]
+        others += sum(not any(piece in sentence for piece in pieces) for sentence in doubted)
+    told = f"planted false figures: {planted}, flagged: {found}, true sentences beside them flagged: {others}"
+    print(told, *missed, sep="\n  ")
+    assert planted >= 100
+    assert found >= 95 / 100 * planted
+    assert others <= 2
+
+
+def test_an_invention_without_a_mark_is_flagged_and_a_true_statement_without_one_gets_its_mark(index: Index) -> None:
+    inventions = [answered(index, case["question"], case["text"]) for case in lines("unmarked.jsonl")]
+    caught = sum(bool(answer.flags) for answer in inventions)
+    unmarked = [(case["question"], re.sub(r" ?\[p\d+\]", "", str(case["answer"]))) for case in lines("true.jsonl")]
+    written = sum(marks(case["answer"]) for case in lines("true.jsonl"))
+    wrong = [told for question, text in unmarked for told in flagged(answered(index, question, text))]
+    print(f"inventions: {len(inventions)}, flagged: {caught}; true statements: {written}, flagged: {len(wrong)}")
+    assert caught >= 0.9 * len(inventions)
+    assert len(wrong) <= 0.08 * written
