@@ -8,7 +8,7 @@ from index import build
 from index.build import Added, Progress, make_report, silent
 from index.closeness import closeness
 from index.config import IndexConfig
-from index.embed import Embedder, load_embedder
+from index.embed import Embedder, load_embedder, model_folder
 from index.fold import fold
 from index.keywords import terms
 from index.library import Library, LibraryError
@@ -22,6 +22,7 @@ class Index:
     """An open library with the model that embeds it. Safe to search from several threads."""
 
     make_report = staticmethod(make_report)
+    model_folder = staticmethod(model_folder)
 
     def __init__(self, library: Library, config: IndexConfig) -> None:
         """Use `Index.open` instead, which opens the library too."""

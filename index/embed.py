@@ -54,7 +54,7 @@ def load_embedder(name: str, download: bool = False) -> Embedder:
     Raises:
         EmbedderError: it is not on this machine (and `download` is off or failed), or cannot be loaded.
     """
-    folder = BUNDLED_MODEL if not name else _folder_of(name, download)
+    folder = BUNDLED_MODEL if not name else model_folder(name, download)
     shown = name or "bundled"
     if not (folder / "modules.json").exists() and not (folder / "config.json").exists():
         raise EmbedderError(f"{folder} holds no sentence-transformers model; name another folder as the embedder.")
@@ -173,11 +173,16 @@ def _fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _folder_of(name: str, download: bool) -> Path:
+def model_folder(name: str, download: bool = False, what: str = "embedder") -> Path:
+    """Return the folder of a model that is named by its folder or by a hub name; `what` it is used as is told.
+
+    Raises:
+        EmbedderError: it is not on this machine, and `download` is off or failed.
+    """
     if Path(name).is_dir():
         return Path(name)
     if name.count("/") > 1 or name.startswith((".", "/", "~")):
-        raise EmbedderError(f"There is no model folder {name}; check the path given as the embedder.")
+        raise EmbedderError(f"There is no model folder {name}; check the path given as the {what}.")
     from huggingface_hub import snapshot_download
 
     try:
@@ -185,12 +190,12 @@ def _folder_of(name: str, download: bool) -> Path:
     except Exception as error:  # not on this machine, or not a name a hub could have
         if not download:
             raise EmbedderError(
-                f"The embedder {name} is not on this machine; add --download to fetch it, or name a model folder."
+                f"The {what} {name} is not on this machine; add --download to fetch it, or name a model folder."
             ) from error
-    return _downloaded(name)
+    return _downloaded(name, what)
 
 
-def _downloaded(name: str) -> Path:
+def _downloaded(name: str, what: str) -> Path:
     from huggingface_hub import snapshot_download
 
     with _bounded_wait():
@@ -198,7 +203,7 @@ def _downloaded(name: str) -> Path:
             return Path(snapshot_download(name, etag_timeout=HUB_WAIT, max_workers=2))
         except Exception as error:
             raise EmbedderError(
-                f"The embedder {name} could not be fetched within {HUB_WAIT:.0f} s a request "
+                f"The {what} {name} could not be fetched within {HUB_WAIT:.0f} s a request "
                 f"({type(error).__name__}); check the network, or name a model folder."
             ) from error
 

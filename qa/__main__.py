@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from index import Index, IndexConfig, WenjuError
@@ -46,7 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="?", help="the question, in Chinese or English")
     parser.add_argument("--library", default=environment.get("WENJU_LIBRARY") or "library", help="the library's folder")
     parser.add_argument("--embedder", default=environment.get("WENJU_EMBEDDER", ""), help="a model folder or hub name")
-    parser.add_argument("--download", action="store_true", help="fetch the embedder if it is not on this machine")
+    parser.add_argument("--reranker", default="", help="a cross-encoder's folder or hub name, for the best hits")
+    parser.add_argument("--download", action="store_true", help="fetch a model if it is not on this machine")
     parser.add_argument("--top", type=_positive, default=QaConfig().top, help="paragraphs read for evidence")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="answer every line's question")
@@ -61,9 +63,9 @@ def _positive(text: str) -> int:
 
 
 def _config(asked: argparse.Namespace) -> QaConfig:
-    names = ("WENJU_LLM_URL", "WENJU_LLM_MODEL", "WENJU_LLM_KEY")
-    url, model, key = (os.environ.get(name, "") for name in names)
-    return QaConfig(top=asked.top, llm_url=url, llm_model=model, llm_key=key)
+    set_by_person = Answerer.settings(os.environ)
+    reranker = asked.reranker or set_by_person.reranker
+    return replace(set_by_person, top=asked.top, reranker=reranker, download=asked.download)
 
 
 def _batch(answerer: Answerer, path: Path) -> Iterator[str]:

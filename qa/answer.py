@@ -22,7 +22,9 @@ from qa.llm import Endpoint, LanguageModel, ModelError, OpenAiModel
 from qa.prompt import Message, Prompt, prompt
 from qa.records import Answer, Mode, StepTime, Turn
 from qa.rephrase import stand_alone
+from qa.rerank import CrossEncoderReranker, Reranker
 from qa.retrieve import retrieve
+from qa.settings import settings
 from qa.strip import strip
 
 
@@ -55,11 +57,21 @@ class _Ground:
 class Answerer:
     """Answers questions from one library. Safe to use from several threads."""
 
-    def __init__(self, index: Index, config: QaConfig | None = None, model: LanguageModel | None = None) -> None:
-        """Answer from `index`; `model` overrides the language model that `config` names."""
+    settings = staticmethod(settings)
+
+    def __init__(
+        self,
+        index: Index,
+        config: QaConfig | None = None,
+        model: LanguageModel | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
+        """Answer from `index`; `model` and `reranker` override those that `config` names."""
         self.index = index
         self.config = config or QaConfig()
         self._model = model
+        named = self.config.reranker
+        self._reranker = reranker or (CrossEncoderReranker(named, self.config.download) if named else None)
 
     @property
     def mode(self) -> Mode:
@@ -101,7 +113,7 @@ class Answerer:
             raise QuestionError(EMPTY_LIBRARY)
 
     def _ground(self, searched: str, clock: _Clock) -> tuple[_Ground, float]:
-        hits = retrieve(self.index, searched, self.config.top)
+        hits = retrieve(self.index, searched, self.config.top, self._reranker)
         clock.step("retrieve")
         folded = fold(searched)
         wanted = asked(folded)

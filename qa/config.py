@@ -64,7 +64,7 @@ class QaConfig:
 
     `top` paragraphs are read for evidence, at most `sentences` sentences are shown, each at least
     `keep` times as strong as the best; a confidence under `refuse_below` refuses. A language model
-    writes the answer when `llm_url` and `llm_model` are set.
+    writes the answer when `llm_url` and `llm_model` are set; `qa.settings` reads them from where a person says.
     """
 
     top: int = 8
@@ -73,6 +73,9 @@ class QaConfig:
     refuse_below: float = 0.5
     evidence: EvidenceWeights = field(default=EvidenceWeights())
     confidence: ConfidenceWeights = field(default=ConfidenceWeights())
+    # A cross-encoder that reads the best hits again: a folder or a hub name, which `download` allows to be fetched.
+    reranker: str = ""
+    download: bool = False
     llm_url: str = ""
     llm_model: str = ""
     llm_key: str = ""

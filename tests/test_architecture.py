@@ -17,10 +17,11 @@ DOORS = {
     "faiss": ("index/vectors.py",),
     "tantivy": ("index/keywords.py",),
     "sqlite3": ("index/library.py",),
-    "sentence_transformers": ("index/embed.py", "index/train*.py"),
+    "sentence_transformers": ("index/embed.py", "index/train*.py", "qa/rerank.py"),
     "opencc": ("index/fold.py",),
     "charset_normalizer": ("index/read.py",),
     "openai": ("qa/llm.py",),
+    "tomllib": ("qa/settings.py",),
     "gradio": ("web/*.py", "app.py"),
 }
 # Seconds to import, or not installed everywhere: only inside the function that needs them.
