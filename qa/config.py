@@ -20,7 +20,20 @@ DOUBTS = {
     "mark": "another paragraph says it, not the cited one",
     "unsupported": "no paragraph that was found says it",
 }
-FELL_BACK = "The language model did not answer ({reason}); this answer is taken from the report itself."
+FELL_BACK = {
+    "zh": "语言模型没有作答({reason});以下摘自报告原文。",
+    "en": "The language model did not answer ({reason}); this answer is taken from the report itself.",
+}
+OTHER_LANGUAGE = {
+    "zh": "语言模型没有用提问的语言作答。",
+    "en": "The language model did not answer in the question's language.",
+}
+STRANGE_SCRIPT = (
+    "报告中没有用这种文字({script})写的内容,请用中文或英文提问。 "
+    "Nothing in the reports is written in the question's script ({script}); ask in Chinese or English."
+)
+# Seconds a language model is given to make a follow-up stand alone before the rule does.
+REPHRASE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)

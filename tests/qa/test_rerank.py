@@ -80,9 +80,14 @@ def write_ranker(folder: Path, outputs: int) -> Path:
     (folder / "vocab.txt").write_text("\n".join(vocabulary), "utf-8")
     BertTokenizerFast(vocab=vocabulary).save_pretrained(folder)
     torch.manual_seed(7)
-    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    sizes: dict[str, float] = {
+        "hidden_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 32,
+    }
     # Weights as small as usual would score all texts alike.
-    sizes["initializer_range"] = 1
+    sizes["initializer_range"] = 1.0
     config = BertConfig(vocab_size=len(vocabulary), max_position_embeddings=64, num_labels=outputs, **sizes)
     BertForSequenceClassification(config).eval().save_pretrained(folder)
     return folder
