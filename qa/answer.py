@@ -102,8 +102,8 @@ class Answerer:
         *_, last = self.stream(question, history)
         return last
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is whole. Raises as `answer` does."""
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Answer, None, None]:
+        """Yield the answer as it grows; the last one is whole. Closing it stops it. Raises as `answer` does."""
         check(question, history)
         if self.index.empty:
             raise QuestionError(EMPTY_LIBRARY)

@@ -21,6 +21,7 @@ DOORS = {
     "opencc": ("index/fold.py",),
     "charset_normalizer": ("index/read.py",),
     "openai": ("qa/llm.py",),
+    "rich": ("qa/chat.py",),
     "tomllib": ("qa/settings.py",),
     "gradio": ("web/*.py", "app.py"),
 }
