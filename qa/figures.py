@@ -6,6 +6,7 @@ Pure text, Chinese and English, in any written form: 3/4 is 四分之三 is 75%.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index import fold
 from qa.dates import dates
@@ -67,6 +68,10 @@ _ENGLISH_NUMBER = re.compile(ENGLISH)
 _LONE = re.compile(r"[百千万亿一]|one|an?")  # more often part of a word than a figure
 # Names that hold digits but state no figure.
 _NAMES = re.compile(r"covid-19|24/7|\b[a-z]+\d+\w*")
+# A figure that is rounded is a multiple of this at least.
+_ROUND = 10
+# "In three respects" counts what the sentence itself lists; more than so many are counted in the report.
+_MANY = 9
 _WAYS = re.compile(
     r"个?(?:方面|层面|维度|点)|\s*(?:main |key |broad )?(?:aspects?|areas?|ways?|points?|things?|respects?)\b"
 )
@@ -95,6 +100,8 @@ def plain(text: str) -> str:
     return re.sub(r"(?<=[\d.]) +(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff]) +(?=\d)", "", folded)
 
 
+# The sentences of popular paragraphs come with every question.
+@lru_cache(maxsize=4_000)
 def figures(text: str) -> tuple[Figure, ...]:
     """Return the figures of a `plain` text in order."""
     found: list[Figure] = []
@@ -112,9 +119,19 @@ def same(claim: Figure, held: Figure) -> bool:
         return _same_date(claim, held)
     if not _kinds_fit(claim, held) or claim.lean * held.lean < 0:
         return False
-    near = abs(claim.value - held.value) <= 1e-9 * max(abs(claim.value), 1.0)
+    near = abs(claim.value - held.value) <= 1e-9 * max(abs(claim.value), 1.0) or _rounded_down(claim, held)
     # 一倍以上 above something is "more than double" it.
     return near or (claim.kind == "times" and abs(claim.value - held.value) == 1.0)
+
+
+def _rounded_down(claim: Figure, held: Figure) -> bool:
+    """Say whether "over 5,000" is claimed of 5,200: the held value, cut behind the claim's last digit that is not 0."""
+    if claim.lean != 1 or claim.value < _ROUND or claim.value % _ROUND:
+        return False
+    place = _ROUND
+    while claim.value % (10 * place) == 0:
+        place *= 10
+    return held.value // place * place == claim.value
 
 
 def _same_date(claim: Figure, held: Figure) -> bool:
@@ -187,9 +204,9 @@ def _counted(text: str, match: re.Match[str], value: float) -> Figure:
     long = len(written) > 1 and any(character in written for character in "十百千万亿")
     sure = arabic or long or bool(unit) or bool(approximate) or written.isascii()
     lone = bool(_LONE.fullmatch(written)) and not (approximate or (unit and written not in ("一", "one", "a", "an")))
-    vague = bool(_VAGUE.search(text[: match.start()])) or bool(_WAYS.match(text, match.end()))
+    vague = bool(_VAGUE.search(text[: match.start()])) or (value <= _MANY and bool(_WAYS.match(text, match.end())))
     shown = text[match.start() : after] + unit
-    lean = _lean(text, match.start(), match.end())
+    lean = _lean(text, match.start(), match.end()) or _lean(text, match.start(), after + len(unit))
     return Figure(shown, match.start(), value * factor, kind, lean, counted=sure and not lone and not vague)
 
 

@@ -7,7 +7,6 @@ how marks are written, or how near two texts are: that it is told.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index import Hit
 from qa.declined import besides, declines
@@ -48,7 +47,8 @@ def hold(statement: str, cited: Sequence[Hit], hits: Sequence[Hit], near: Near) 
     if cited:
         found = [_best(statement, claims, hit, near) for hit in cited]
         doubt = _doubt(statement, claims, cited, near) if states else None
-        if states and not doubt and _elsewhere(statement, max(support for _, support in found), hits, near):
+        # Figures that stand in the cited paragraph show that it is the right one.
+        if states and not (claims or doubt) and _elsewhere(statement, max(support for _, support in found), hits, near):
             doubt = Doubt.MARK, ""
         return Verdict(tuple(span for span, _ in found), *(doubt or ()))
     return _without_mark(statement, claims, hits, near) if states else Verdict(())
@@ -85,11 +85,6 @@ def _bare(statement: str) -> bool:
     return len(_NOT_SPOKEN.sub("", statement)) < 2
 
 
-@lru_cache(maxsize=2_000)
-def _held(text: str) -> tuple[Figure, ...]:
-    return figures(text)
-
-
 def _whole(hit: Hit) -> str:
     """Return all that the model was shown of a hit: title, headings and text."""
     return "\n".join([hit.title, *hit.paragraph.section, hit.paragraph.text])
@@ -101,7 +96,7 @@ def _best(statement: str, claims: Sequence[Figure], hit: Hit, near: Near) -> tup
     support = near(statement, [span.text for span in spans])
 
     def worth(at: int) -> float:
-        met = sum(any(same(claim, one) for one in _held(plain(spans[at].text))) for claim in claims)
+        met = sum(any(same(claim, one) for one in figures(plain(spans[at].text))) for claim in claims)
         return support[at] + met
 
     best = max(range(len(spans)), key=worth)
@@ -109,7 +104,7 @@ def _best(statement: str, claims: Sequence[Figure], hit: Hit, near: Near) -> tup
 
 
 def _doubt(statement: str, claims: Sequence[Figure], hits: Sequence[Hit], near: Near) -> tuple[Doubt, str] | None:
-    held = [(text, one) for hit in hits for text in [plain(_whole(hit))] for one in _held(text)]
+    held = [(text, one) for hit in hits for text in [plain(_whole(hit))] for one in figures(text)]
     for claim in claims:
         stands = any(same(claim, one) for _, one in held)
         if not stands or borrowed(plain(statement), claim, held, near):

@@ -6,7 +6,7 @@ It compares the words around a figure with those around the same figure, and aro
 import re
 from collections.abc import Callable, Sequence
 
-from qa.figures import Figure, rivals, same
+from qa.figures import Figure, figures, rivals, same
 
 # How well each text supports another one, in 0..1.
 Near = Callable[[str, Sequence[str]], Sequence[float]]
@@ -15,7 +15,8 @@ _APART = re.compile(
     r"[,;:.\u3002!?、()\[\]\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09“”《》「」\n](?!\d)|\b(?:and|with|while)\b|和|与|以及"
 )
 # Another figure's words must be this near to the claim's, and nearer by so much than those of the figure's own place.
-# The 206 true statements of tests/qa/held reach .30 and .26, the twelve borrowed figures .44 and .26 or more.
+# Of the 248 true statements of tests/qa/held one is .38 near and .24 nearer, the others less of both; of its 23 borrowed
+# figures 18 are .44 near and .24 nearer, or more.
 _NEAR, _NEARER = 0.4, 0.2
 
 
@@ -31,8 +32,11 @@ def borrowed(statement: str, claim: Figure, held: Sequence[tuple[str, Figure]], 
 
 
 def _around(text: str, figure: Figure) -> str:
-    """Return the words of the clause that a figure stands in, without the figure."""
+    """Return the words of the clause that a figure stands in, up to the next figure, without the figure."""
+    others = [one for one in figures(text) if one.counted and one.start != figure.start]
     end = figure.start + len(figure.text)
-    before = [match.end() for match in _APART.finditer(text, 0, figure.start)]
-    after = _APART.search(text, end)
-    return f"{text[before[-1] if before else 0 : figure.start]} {text[end : after.start() if after else None]}".strip()
+    borders = [match.span() for match in _APART.finditer(text)]
+    borders += [(one.start, one.start + len(one.text)) for one in others]
+    before = max((close for _, close in borders if close <= figure.start), default=0)
+    after = min((start for start, _ in borders if start >= end), default=len(text))
+    return f"{text[before : figure.start]} {text[end:after]}".strip()

@@ -99,7 +99,7 @@ def test_the_years_of_a_span_are_two_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "lean"), [("近300家", -1), ("超过300家", 1), ("300多家", 1), ("约300家", 0), ("300家以上", 0)]
+    ("text", "lean"), [("近300家", -1), ("超过300家", 1), ("300多家", 1), ("300家以上", 1), ("约300家", 0)]
 )
 def test_a_figure_leans_the_way_its_neighbours_say(text: str, lean: int) -> None:
     assert only(text).lean == lean

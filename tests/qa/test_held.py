@@ -1,7 +1,8 @@
 """The shipped report, the bundled model, and a scripted stand-in for a language model that writes hand-made answers.
 
 `held/true.jsonl` holds true statements as models word them, `held/planted.jsonl` answers with planted false figures,
-`held/unmarked.jsonl` inventions without a mark. In an answer, [p11] stands for the passage of paragraph 11.
+`held/unmarked.jsonl` inventions without a mark; the two `fresh` files were written after the rules, as a check.
+In an answer, [p11] stands for the passage of paragraph 11.
 Counts are printed: python -m pytest tests/qa/test_held.py -rP
 """
 
@@ -61,13 +62,14 @@ def marks(text: object) -> int:
     return len(re.findall(r"\[p\d+\]", str(text)))
 
 
-def test_of_200_true_statements_at_most_6_are_flagged(index: Index) -> None:
-    cases = lines("true.jsonl")
+@pytest.mark.parametrize(("name", "least", "most"), [("true.jsonl", 200, 6), ("fresh_true.jsonl", 40, 1)])
+def test_of_200_true_statements_at_most_6_are_flagged(index: Index, name: str, least: int, most: int) -> None:
+    cases = lines(name)
     wrong = [told for case in cases for told in flagged(answered(index, case["question"], case["answer"]))]
     written = sum(marks(case["answer"]) for case in cases)
-    print(f"true statements: {written}, wrongly flagged: {len(wrong)}", *wrong, sep="\n  ")
-    assert written >= 200
-    assert len(wrong) <= 6
+    print(f"{name}: true statements: {written}, wrongly flagged: {len(wrong)}", *wrong, sep="\n  ")
+    assert written >= least
+    assert len(wrong) <= most
 
 
 def test_every_mark_of_a_true_statement_leads_to_the_paragraph_it_names(index: Index) -> None:
@@ -80,10 +82,13 @@ def test_every_mark_of_a_true_statement_leads_to_the_paragraph_it_names(index: I
         assert all(texts[one.paragraph][one.start : one.end] == one.quote for one in answer.citations)
 
 
-def test_of_100_planted_false_figures_at_least_95_are_flagged(index: Index) -> None:
+@pytest.mark.parametrize(("name", "least", "share"), [("planted.jsonl", 100, 0.95), ("fresh_planted.jsonl", 36, 0.88)])
+def test_of_100_planted_false_figures_at_least_95_are_flagged(
+    index: Index, name: str, least: int, share: float
+) -> None:
     planted = found = others = 0
     missed = []
-    for case in lines("planted.jsonl"):
+    for case in lines(name):
         answer = answered(index, case["question"], case["answer"])
         doubted = [answer.text[flag.start : flag.end] for flag in answer.flags]
         pieces = [str(piece) for piece in case["planted"]]  # type: ignore[attr-defined]
@@ -91,10 +96,10 @@ def test_of_100_planted_false_figures_at_least_95_are_flagged(index: Index) -> N
         planted, found = planted + len(pieces), found + len(hit)
         missed += [f"{piece}: {answer.text}" for piece in pieces if piece not in hit]
         others += sum(not any(piece in sentence for piece in pieces) for sentence in doubted)
-    told = f"planted false figures: {planted}, flagged: {found}, true sentences beside them flagged: {others}"
+    told = f"{name}: planted false figures: {planted}, flagged: {found}, true sentences beside them flagged: {others}"
     print(told, *missed, sep="\n  ")
-    assert planted >= 100
-    assert found >= 95 / 100 * planted
+    assert planted >= least
+    assert found >= share * planted
     assert others <= 2
 
 
