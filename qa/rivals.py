@@ -15,8 +15,8 @@ _APART = re.compile(
     r"[,;:.\u3002!?、()\[\]\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09“”《》「」\n](?!\d)|\b(?:and|with|while)\b|和|与|以及"
 )
 # Another figure's words must be this near to the claim's, and nearer by so much than those of the figure's own place.
-# Of the 248 true statements of tests/qa/held one is .38 near and .24 nearer, the others less of both; of its 23 borrowed
-# figures 18 are .44 near and .24 nearer, or more.
+# Of the 248 true statements of tests/qa/held one is .38 near and .24 nearer, the others less of both; of the 23
+# borrowed figures 18 are .44 near and .24 nearer, or more.
 _NEAR, _NEARER = 0.4, 0.2
 
 
