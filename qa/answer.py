@@ -16,6 +16,7 @@ from qa.confidence import confidence, features
 from qa.config import (
     EMPTY_LIBRARY,
     FELL_BACK,
+    LONGEST_ANSWER,
     OTHER_LANGUAGE,
     REFUSAL,
     REPHRASE_SECONDS,
@@ -187,6 +188,8 @@ class Answerer:
             text = strip(text)
             if not text:
                 raise ModelError("it wrote nothing")
+            if len(text) > LONGEST_ANSWER:
+                raise ModelError(f"it wrote {len(text):,} characters, which is no answer to a question")
         except ModelError as error:
             fallen = replace(answer, warnings=(FELL_BACK[ground.language].format(reason=error),))
             yield self._extracted(fallen, ground, clock)

@@ -32,6 +32,8 @@ STRANGE_SCRIPT = (
     "报告中没有用这种文字({script})写的内容,请用中文或英文提问。 "
     "Nothing in the reports is written in the question's script ({script}); ask in Chinese or English."
 )
+# Characters of a language model's answer, without its thoughts: one that writes more is not answering a question.
+LONGEST_ANSWER = 6_000
 # Seconds a language model is given to make a follow-up stand alone before the rule does.
 REPHRASE_SECONDS = 15.0
 

@@ -10,6 +10,7 @@ from qa.config import ConfidenceWeights
 from qa.llm import ModelError
 from qa.prompt import Prompt
 from qa.records import Doubt
+from qa.strip import strip
 
 SURE = QaConfig(confidence=ConfidenceWeights(bias=20.0))
 QUESTION = "滨江岸线贯通了多少公里?"
@@ -200,6 +201,17 @@ def test_a_model_that_says_nothing_gives_way_to_the_reports_own_words(fake_index
     answer = answered(fake_index, script)
     assert (answer.mode, answer.text) == (Mode.EXTRACTIVE, EXTRACT)
     assert "以下摘自报告原文" in answer.warnings[0]
+
+
+def test_a_model_that_writes_a_book_gives_way_too(fake_index) -> None:
+    answer = answered(fake_index, "滨江岸线贯通了8.3公里[1]。" * 500)
+    assert answer.text == EXTRACT
+    assert "characters, which is no answer" in answer.warnings[0]
+
+
+@pytest.mark.parametrize("piece", ["*a ", "_a ", "<!--", "[1", "|a", "`a ", "![", "a.  ", "\n>"])
+def test_markup_that_never_closes_is_stripped_without_delay(piece: str) -> None:
+    assert len(strip(piece * 5_000)) <= len(piece) * 5_000
 
 
 def test_a_cut_stream_gives_way_and_what_it_wrote_is_gone(fake_index) -> None:
