@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,9 +41,7 @@ class Settings:
     build: tuple[Path, ...] = ()
     user: str = ""
     password: str = ""
-    llm_url: str = ""
-    llm_model: str = ""
-    llm_key: str = ""
+    answering: QaConfig = field(default=QaConfig())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +58,7 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     """Read the settings; an argument goes before the environment.
 
     Raises:
-        WenjuError: PORT is no port, or one half of the sign-in is missing.
+        WenjuError: PORT is no port, one half of the sign-in is missing, or wenju.toml cannot be used.
     """
     parser = argparse.ArgumentParser(prog="python app.py", description="Serve Wenju's window.")
     parser.add_argument("--library", type=Path, help="library folder (WENJU_LIBRARY, ./library)")
@@ -68,7 +66,9 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     parser.add_argument("--host", default="127.0.0.1", help="address to serve on (127.0.0.1)")
     parser.add_argument("--embedder", help="folder or hub name of another model (WENJU_EMBEDDER)")
     parser.add_argument("--build", type=Path, nargs="+", default=[], metavar="PATH", help="add these first")
+    parser.add_argument("--reranker", help="folder or hub name of a cross-encoder (WENJU_RERANKER)")
     asked = parser.parse_args(arguments)
+    answering = Answerer.settings(environment)
     user, password = environment.get("WENJU_USER", ""), environment.get("WENJU_PASSWORD", "")
     if bool(user) != bool(password):
         raise WenjuError("Sign-in needs both WENJU_USER and WENJU_PASSWORD; set the other one too, or neither.")
@@ -80,9 +80,7 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         build=tuple(asked.build),
         user=user,
         password=password,
-        llm_url=environment.get("WENJU_LLM_URL", ""),
-        llm_model=environment.get("WENJU_LLM_MODEL", ""),
-        llm_key=environment.get("WENJU_LLM_KEY", ""),
+        answering=replace(answering, reranker=asked.reranker or answering.reranker),
     )
 
 
@@ -102,7 +100,7 @@ def serve(settings: Settings) -> None:
         # Late: Gradio alone takes three seconds to import, which a wrong argument should not cost.
         import uvicorn
 
-        answerer = Answerer(index, _answering(settings))
+        answerer = Answerer(index, settings.answering)
         app = house(index, answerer, settings)
 
         class Announcing(uvicorn.Server):
@@ -114,10 +112,6 @@ def serve(settings: Settings) -> None:
                 threading.Thread(target=warm, args=(index,), daemon=True).start()
 
         Announcing(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=PATIENCE)).run(sockets=[listener])
-
-
-def _answering(settings: Settings) -> QaConfig:
-    return QaConfig(llm_url=settings.llm_url, llm_model=settings.llm_model, llm_key=settings.llm_key)
 
 
 def listen(host: str, port: int) -> socket.socket:

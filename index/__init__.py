@@ -12,6 +12,7 @@ from index.embed import Embedder, Floats, load_embedder
 from index.fold import fold
 from index.keywords import terms
 from index.library import Library, LibraryError
+from index.models import model_folder
 from index.records import Closeness, Hit, Paragraph, Report, Sentence, WenjuError
 from index.reembed import reembed
 from index.search import Search
@@ -27,6 +28,7 @@ class Index:
     """An open library with the model that embeds it. Safe to search from several threads."""
 
     make_report = staticmethod(make_report)
+    model_folder = staticmethod(model_folder)
 
     def __init__(self, library: Library, config: IndexConfig) -> None:
         """Use `Index.open` instead, which opens the library too."""

@@ -62,6 +62,15 @@ def find_model(name: str, download: bool = False) -> ModelFolder:
     return ModelFolder(name or BUNDLED, path, kept, _is_static(path, modules, settings), _fingerprint(path, dimension))
 
 
+def model_folder(name: str, download: bool = False, what: str = "embedder") -> Path:
+    """Return where another kind of model lies, by folder or hub name; `what` it is used as is told.
+
+    Raises:
+        EmbedderError: it is not on this machine, and `download` is off or failed.
+    """
+    return _located(name, download, what)[0]
+
+
 def made_by_newer(path: Path) -> str:
     """Say so, as the end of a sentence, where a model was saved by newer libraries than are installed."""
     saved = _json(path / "config_sentence_transformers.json").get("__version__")
@@ -80,7 +89,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
 
 
-def _located(name: str, download: bool) -> tuple[Path, int]:
+def _located(name: str, download: bool, what: str = "embedder") -> tuple[Path, int]:
     """Return where a model lies and what its vectors are cut to."""
     if name == BUNDLED:
         return BUNDLED_MODEL, 0
@@ -96,8 +105,8 @@ def _located(name: str, download: bool) -> tuple[Path, int]:
     if Path(model).is_dir():
         return Path(model), dimension
     if model.startswith((".", "/", "~")) or parts["model"].count("/") > 1:
-        raise EmbedderError(f"There is no model folder {model}; check the path given as the embedder.")
-    return _from_hub(parts["model"], parts["revision"], download), dimension
+        raise EmbedderError(f"There is no model folder {model}; check the path given as the {what}.")
+    return _from_hub(parts["model"], parts["revision"], download, what), dimension
 
 
 def _modules(path: Path) -> list[dict[str, object]]:
@@ -181,7 +190,7 @@ def _json(path: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _from_hub(name: str, revision: str | None, download: bool) -> Path:
+def _from_hub(name: str, revision: str | None, download: bool, what: str) -> Path:
     from huggingface_hub import snapshot_download
 
     read, other = [f"*{ending}" for ending in _READ], [f"{folder}/*" for folder in _OTHER_FORMS]
@@ -192,14 +201,14 @@ def _from_hub(name: str, revision: str | None, download: bool) -> Path:
     except Exception as error:  # not on this machine, or not a name a hub could have
         if not download:
             raise EmbedderError(
-                f"The embedder {shown} is not on this machine; add --download to fetch it, or name a model folder."
+                f"The {what} {shown} is not on this machine; add --download to fetch it, or name a model folder."
             ) from error
     with _bounded_wait():
         try:
             return Path(snapshot(etag_timeout=HUB_WAIT, max_workers=2))
         except Exception as error:
             raise EmbedderError(
-                f"The embedder {shown} could not be fetched within {HUB_WAIT:.0f} s a request "
+                f"The {what} {shown} could not be fetched within {HUB_WAIT:.0f} s a request "
                 f"({type(error).__name__}); check the network, or name a model folder."
             ) from error
 

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from index import Hit, Index, fold
+from qa.rerank import RERANKED, Reranker, rerank
 
 # Characters of evidence that are read for one answer; a language model's context is dear.
 _BUDGET = 8_000
 
 
-def retrieve(index: Index, searched: str, top: int) -> tuple[Hit, ...]:
-    """Return at most `top` hits, best first, without repeats of one text."""
-    return _within_budget(_once(index.search(searched, top)))
+def retrieve(index: Index, searched: str, top: int, reranker: Reranker | None = None) -> tuple[Hit, ...]:
+    """Return at most `top` hits, best first, without repeats of one text; a reranker chooses them of more."""
+    if reranker is None:
+        return _within_budget(_once(index.search(searched, top)))
+    hits = _once(index.search(searched, max(top, RERANKED)))
+    return _within_budget(rerank(searched, hits, reranker)[:top])
 
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:

@@ -18,7 +18,7 @@ DOORS = {
     "tantivy": ("index/keywords.py",),
     "sqlite3": ("index/library.py", "index/pending.py"),
     # What is compared with is not Wenju: it does not go through Wenju's doors, and is not installed with it.
-    "sentence_transformers": ("index/embed.py", "index/train*.py", "eval/peers/*.py"),
+    "sentence_transformers": ("index/embed.py", "index/train*.py", "qa/rerank.py", "eval/peers/*.py"),
     "huggingface_hub": ("index/models.py",),
     "opencc": ("index/fold.py",),
     "charset_normalizer": ("index/decode.py",),
@@ -26,6 +26,8 @@ DOORS = {
     "selectolax": ("index/read_html.py",),
     "pypdfium2": ("index/read_pdf.py",),
     "openai": ("qa/llm.py",),
+    "rich": ("qa/chat.py",),
+    "tomllib": ("qa/settings.py",),
     "gradio": ("web/*.py", "app.py"),
 }
 # Seconds to import, or not installed everywhere: only inside the function that needs them.

@@ -112,7 +112,9 @@ def test_a_batch_keeps_its_order_and_names_broken_lines(closed: dict[str, str], 
         (("-m", "qa", "问?", "--library", "nowhere"), "There is no library nowhere"),
         (("-m", "qa", "问?", "--library", "tests"), "holds other files"),
         (("-m", "qa", "--batch", "nowhere.jsonl"), "cannot be read"),
-        (("-m", "qa", "问?", "--embedder", "some/model"), "is not on this machine"),
+        (("-m", "qa", "问?"), "has only one character"),
+        (("-m", "qa", "多少户?", "--embedder", "some/model"), "is not on this machine"),
+        (("-m", "qa", "多少户?", "--reranker", "some/model"), "The reranker some/model is not on this machine"),
     ],
 )
 def test_bad_input_is_one_sentence_and_code_two(

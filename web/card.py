@@ -10,7 +10,8 @@ from html import escape
 
 from qa import Answer, Citation, Mode
 from web.exchange import Exchange, Near
-from web.words import both, hidden
+from web.terms import DOUBTS, UNVERIFIED
+from web.words import both, hidden, pair
 
 # As many colours as the style sheet has; later marks begin again with the first.
 COLOURS = 5
@@ -65,7 +66,8 @@ def problem(sentence: str) -> str:
 def plain(answer: Answer) -> str:
     """Return what the copy button copies: the text, then its sources as footnotes."""
     notes = (f"[{c.mark}] {c.title} · {' › '.join(c.section)} · ¶{c.paragraph}" for c in _firsts(answer.citations))
-    return "\n".join([answer.text, "", *notes]).rstrip()
+    doubts = (f"? {UNVERIFIED}: {answer.text[flag.start : flag.end]}" for flag in answer.flags)
+    return "\n".join([answer.text, "", *notes, *doubts]).rstrip()
 
 
 def short_heading(heading: str) -> str:
@@ -81,9 +83,23 @@ def _statement(answer: Answer) -> str:
 def _marked(answer: Answer) -> str:
     """Return the answer's text with its marks as links and the first sight of its lead in bold."""
     marks = {cited.mark for cited in answer.citations}
+    if answer.flags:
+        return _doubted(answer, marks)
     before, lead, after = answer.text.partition(answer.lead) if answer.lead else (answer.text, "", "")
     bold = f"<strong>{escape(lead)}</strong>" if lead else ""
     return f"{_linked(before, marks)}{bold}{_linked(after, marks)}".replace("\n", "<br>")
+
+
+def _doubted(answer: Answer, marks: Collection[int]) -> str:
+    """Return the answer's text with each sentence that is not verified marked, and the reason behind it."""
+    html, at = "", 0
+    for flag in answer.flags:
+        why = pair(*(phrase.format(detail=flag.detail) for phrase in DOUBTS[flag.reason]))
+        told = f'<small class="why">{why}</small>'
+        said = _linked(answer.text[flag.start : flag.end], marks)
+        html += f'{_linked(answer.text[at : flag.start], marks)}<span class="doubt">{said} {told}</span>'
+        at = flag.end
+    return (html + _linked(answer.text[at:], marks)).replace("\n", "<br>")
 
 
 def _linked(text: str, marks: Collection[int]) -> str:

@@ -29,6 +29,7 @@ class FakeIndex:
     def __init__(self, texts: Sequence[str] = TEXTS) -> None:
         self.texts = texts
         self.asked: list[str] = []
+        self.embedder = "bundled"
 
     @property
     def empty(self) -> bool:

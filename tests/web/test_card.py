@@ -7,10 +7,14 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
+import pytest
+
 from qa import Answer, Citation
+from qa.records import Doubt, Flag
 from web.card import bubble, plain, problem
 from web.card import card as card_of
 from web.exchange import Exchange, Near
+from web.terms import DOUBTS
 
 
 def card(answer: Answer, done: bool = True, **more: Any) -> str:
@@ -111,3 +115,19 @@ def test_what_a_reader_or_report_wrote_cannot_run(answer: Answer, cite: Callable
 
 def test_a_problem_is_one_sentence_in_a_card() -> None:
     assert seen(problem("太长了。")) == "这个问题没能回答太长了。重问修改"
+
+
+def test_a_sentence_that_is_not_verified_is_marked_with_the_reason_and_so_is_its_copy(answer: Answer) -> None:
+    text = "全年建桥12座。[1]另建<b>9座。"
+    doubted = replace(answer, text=text, lead="", flags=(Flag(11, len(text), Doubt.FIGURE, "9座"),))
+    html = card(doubted)
+    assert '全年建桥12座。<a class="cite' in html
+    assert '<span class="doubt">另建&lt;b&gt;9座。 <small class="why">' in html
+    assert "未在原文中核实 · 引用的段落没有这样写：9座" in html
+    assert "Not verified · not in the cited paragraph: 9座" in html
+    assert "? 未在原文中核实 / not verified: 另建<b>9座。" in plain(doubted)
+
+
+@pytest.mark.parametrize("reason", Doubt)
+def test_every_reason_for_a_doubt_has_its_words(reason: Doubt) -> None:
+    assert all(phrase.format(detail="9座") for phrase in DOUBTS[reason])
