@@ -97,7 +97,9 @@ def serve(settings: Settings) -> None:
     listener = listen(settings.host, settings.port)
     with listener, Index.open(IndexConfig(settings.library, settings.embedder)) as index:
         fill(index, settings.build)
-        # Late: Gradio alone takes three seconds to import, which a wrong argument should not cost.
+        # Beside the import of Gradio, which takes three seconds; so the first question finds the models there.
+        threading.Thread(target=warm, args=(index,), daemon=True).start()
+        # Late: a wrong argument should not cost that import.
         import uvicorn
 
         answerer = Answerer(index, settings.answering)
@@ -109,7 +111,6 @@ def serve(settings: Settings) -> None:
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
                 print(f"Wenju: http://{settings.host}:{listener.getsockname()[1]}", flush=True)
-                threading.Thread(target=warm, args=(index,), daemon=True).start()
 
         Announcing(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=PATIENCE)).run(sockets=[listener])
 
@@ -159,9 +160,9 @@ def fill(index: Index, build: Sequence[Path]) -> None:
 
 
 def warm(index: Index) -> None:
-    """Load the models while the reader is still typing; a question that comes first waits for them."""
+    """Load all that an answer needs; a question that comes first waits for it."""
     try:
-        index.search("预热", 1)
+        Answerer(index).answer("预热")
     except WenjuError as error:
         print(error, file=sys.stderr)
 

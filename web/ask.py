@@ -95,6 +95,7 @@ class Asking:
         `sent` holds the question, the turns before it as `history`, a `run` by which it can be stopped, and as
         `writer` who is to answer where both can. `back` says that the question stays in the box.
         """
+        sent = sent if isinstance(sent, Mapping) else {}
         question = str(sent.get("question", "")).strip()
         if len(question) > LONGEST_QUESTION:
             yield {"html": turn(too_long(question)), "kept": None, "back": True}

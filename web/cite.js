@@ -319,7 +319,7 @@
       if (heading.getBoundingClientRect().bottom > top) break;
       const level = Number(heading.tagName[1]) - 1;
       path.length = level;
-      path[level] = heading.textContent;
+      path[level] = level ? heading.textContent.split(/[,，]/)[0] : heading.textContent;
     }
     const text = path.filter(Boolean).slice(path.length > 1 ? 1 : 0).join(' › ');
     if (told.textContent !== text) told.textContent = text;

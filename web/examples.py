@@ -73,8 +73,12 @@ class Examples:
         except Exception:  # the window works without examples
             getLogger(__name__).exception("example questions could not be made")
             made = ()
+        self._made_for(generation, made)
+
+    def _made_for(self, generation: int, made: tuple[Example, ...]) -> None:
         with self._change:
-            self._made, self._generation = made, generation
+            if generation == self._begun:  # not those of a library that has changed meanwhile
+                self._made, self._generation = made, generation
             self._change.notify_all()
 
     def _right(self) -> Iterator[Example]:

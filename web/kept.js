@@ -5,6 +5,7 @@
   const { one, all, say, kept, watch } = window.wenju;
   const MOST = 100;         // conversations that are kept; the oldest without a name go first
   const AGAIN = 2000;       // milliseconds between two looks whether the server is back
+  const LOOK = 10000;       // milliseconds between two looks whether it is still there
   const NAME = 60;          // characters of a question that stand for a name
 
   // Which conversation this tab shows; a reload keeps it, another tab has its own.
@@ -187,7 +188,7 @@
 
   // ---- on opening the page -------------------------------------------------------------------------------
   const asked = new URLSearchParams(location.search);
-  document.addEventListener('wenju-server', async () => {
+  async function restore() {
     if (asked.get('q')) {
       id = fresh();
       mine.write(id);
@@ -197,7 +198,10 @@
     } else if (current()) {
       await window.wenju.talk.show(current().turns);
     }
-  }, { once: true });
+  }
+  // The page may have been drawn before or after this script was read.
+  if (window.wenju.server) restore();
+  else document.addEventListener('wenju-server', restore, { once: true });
   document.addEventListener('wenju-talk', () => { if (!window.wenju.talk.busy()) save(); bar(); });
 
   // A tab that was duplicated shows the same conversation: once the other one writes, each goes on as its own.
@@ -214,11 +218,13 @@
   // ---- when the server goes away ---------------------------------------------------------------------------
   let away = false;
   const draft = { read: () => sessionStorage.getItem('wenju-draft'), write: text => sessionStorage.setItem('wenju-draft', text) };
+  let server = '';  // by what name the server has been known since this page was opened
   async function alive() {
     try {
-      return (await fetch(new URL('health', document.baseURI), { cache: 'no-store' })).ok;
+      const told = await fetch(new URL('gradio_api/app_id', document.baseURI), { cache: 'no-store' });
+      return told.ok ? String((await told.json()).app_id) : '';
     } catch {
-      return false;
+      return '';
     }
   }
 
@@ -231,8 +237,17 @@
     location.reload();  // the other pages' events belong to a session that is gone
   }
 
+  async function look() {
+    if (away || document.hidden || window.wenju.talk.busy()) return;
+    const now = await alive();
+    if (!now || (server && now !== server)) lost();
+    server = server || now;
+  }
+  setInterval(look, LOOK);
+  look();
+
   document.addEventListener('wenju-away', lost);
-  addEventListener('offline', async () => { if (!(await alive())) lost(); });
+  document.addEventListener('visibilitychange', look);
   watch(() => {
     bar();
     const box = one('#question textarea');

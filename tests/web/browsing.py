@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn
 
 import pytest
@@ -56,6 +57,8 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
                 break
         else:
             pytest.fail("the server did not start: " + "".join(told))
+        # A pipe that nobody reads fills up, and the server would wait for it.
+        Thread(target=told.extend, args=(server.stdout,), daemon=True).start()
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

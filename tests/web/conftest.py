@@ -135,7 +135,7 @@ def cite() -> Callable[..., Citation]:
     return citation_of
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     path = shutil.which("chromium")
     if path is None:
@@ -150,7 +150,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("served") / "library") as here:
         yield here

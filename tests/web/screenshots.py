@@ -3,6 +3,7 @@
 It starts a server over a library of its own and drives the same Chromium as the browser tests.
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,8 @@ SHOTS = ROOT / "docs" / "screenshots"
 WIDE = {"viewport": {"width": 1440, "height": 1000}, "locale": "zh-CN"}
 # Colours of a palette: enough for text, and a third of the bytes.
 COLOURS = 255
+# Pixels of each side of a swatch of one of the window's colours.
+SWATCH = 24
 # Milliseconds that scrolling and fading take.
 SETTLED = 900
 FIRST, SECOND, NOT_TOLD = "五年里有多少户居民告别旧里?", "那加装电梯呢?", "明年要新建几座机场?"
@@ -47,9 +50,49 @@ def reports(page: Page) -> None:
     page.click("nav [data-page=reports]")
 
 
+def peek(page: Page) -> None:
+    ask(page, FIRST).locator(".quote a.cite").first.hover()
+
+
+def editing(page: Page) -> None:
+    ask(page, FIRST)
+    page.locator("[data-edit]:visible").click()
+
+
+def talks(page: Page) -> None:
+    for question in (FIRST, NOT_TOLD):
+        ask(page, question)
+        page.click(".talkbar [data-new]")
+    ask(page, SECOND)
+    page.click("[data-talks]")
+
+
+def about(page: Page) -> None:
+    page.click("[data-sheet-of=about]")
+
+
+def shortcuts(page: Page) -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+
+
+def added(page: Page) -> None:
+    reports(page)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("bridges.md", "# 桥梁年报\n\n全年新建成大小桥梁12座，全部按期完工。\n"), ("empty.txt", "")):
+            (Path(folder) / name).write_text(text, "utf-8")
+        page.set_input_files(
+            "#page-reports input[type=file]", [Path(folder) / "bridges.md", Path(folder) / "empty.txt"]
+        )
+        page.locator(".news.bad").wait_for()
+    page.locator("[data-remove=bridges]").wait_for()
+
+
 def evaluation(page: Page) -> None:
+    """Show a scorecard; the first one is made, later ones open it."""
     page.click("nav [data-page=evaluate]")
-    page.click("[data-does=run]")
+    page.wait_for_timeout(SETTLED)
+    page.click("[data-kept=open]" if page.locator("[data-kept=open]").count() else "[data-does=run]")
     page.locator("#result .scorecard").wait_for(timeout=120_000)
 
 
@@ -76,12 +119,20 @@ STATES: dict[str, tuple[Callable[[Page], None], dict[str, object]]] = {
     "refusal-zh": (refusal, {}),
     "refusal-en-dark": (refusal, {"locale": "en-GB", "color_scheme": "dark"}),
     "refusal-phone": (refusal, PHONE),
+    "peek-zh": (peek, {}),
+    "editing-en": (editing, {"locale": "en-GB"}),
+    "talks-zh": (talks, {}),
+    "talks-phone": (talks, PHONE),
+    "about-en": (about, {"locale": "en-GB"}),
+    "about-dark": (about, {"color_scheme": "dark"}),
+    "shortcuts-zh": (shortcuts, {}),
     "reports-zh": (reports, {}),
     "reports-phone": (reports, PHONE),
     "evaluate-zh": (evaluation, {}),
     "evaluate-en-dark": (evaluation, {"locale": "en-GB", "color_scheme": "dark"}),
     "evaluate-phone": (evaluation, PHONE),
     "case-zh": (case, {}),
+    "reports-en": (added, {"locale": "en-GB"}),
 }
 
 
@@ -101,15 +152,26 @@ def take(chromium: Any, address: str, name: str) -> None:
     context = chromium.new_context(**{**WIDE, **options})
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector("#start .start")
-    page.wait_for_timeout(SETTLED)
+    page.locator(".try[data-ask]:visible").first.wait_for(timeout=60_000)
     act(page)
     page.wait_for_timeout(SETTLED)
     file = SHOTS / f"{name}.png"
     page.screenshot(path=file)
     context.close()
-    with Image.open(file) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    shrink(file)
+
+
+def shrink(file: Path) -> None:
+    """Keep a picture in a palette in which the window's own colours, however small their spots, have a place."""
+    with Image.open(file) as opened:
+        image = opened.convert("RGB")
+    found = re.findall(r"#[0-9a-f]{6}\b", (ROOT / "web" / "style.css").read_text("utf-8"))
+    own = Image.new("RGB", (image.width, image.height + SWATCH))
+    own.paste(image, (0, 0))
+    for at, colour in enumerate(sorted(set(found))):
+        own.paste(colour, (at * SWATCH, image.height, (at + 1) * SWATCH, image.height + SWATCH))
+    palette = own.quantize(COLOURS, Image.Quantize.MEDIANCUT)
+    image.quantize(COLOURS, palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def main(names: list[str]) -> None:

@@ -27,10 +27,14 @@ def grave(page: Any) -> list[str]:
     ]
 
 
-LOOKS = ({}, {"color_scheme": "dark", "locale": "en-GB"}, {**PHONE, "locale": "en-GB"})
+LOOKS = (
+    pytest.param({}, id="light zh"),
+    pytest.param({"color_scheme": "dark", "locale": "en-GB"}, id="dark en", marks=pytest.mark.long),
+    pytest.param({**PHONE, "locale": "en-GB"}, id="phone en", marks=pytest.mark.long),
+)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["light zh", "dark en", "phone en"])
+@pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_grave_on_any_page(look: dict[str, Any], visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit(**look)
     page.locator(".try[data-ask]:visible").first.wait_for()

@@ -52,6 +52,17 @@ def test_examples_follow_the_library(tmp_path: Path) -> None:
         assert {one.report for one in examples.shown(60)} == {"bridge"}
 
 
+def test_examples_of_an_earlier_library_that_come_late_change_nothing(tmp_path: Path) -> None:
+    (tmp_path / "bridge.txt").write_text(BRIDGE, "utf-8")
+    with Index.open(IndexConfig(tmp_path / "library")) as index:
+        index.add([tmp_path / "bridge.txt"])
+        examples = Examples(index)
+        made = examples.all(60)
+        assert made
+        examples._made_for(index.generation - 1, ())
+        assert examples.all() == made
+
+
 def test_an_answer_from_another_place_or_without_the_drafted_answer_is_not_right(index: Index) -> None:
     draft = drafted(index.reports()[0])[0]
     answer = Answerer(index).answer("红色经典步道有多长?")
