@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from browsing import ARGUMENTS, PHONE, ROOT, ask, serving
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -166,9 +167,14 @@ def shrink(file: Path) -> None:
     found = re.findall(r"#([0-9a-f]{6})\b", (ROOT / "web" / "style.css").read_text("utf-8"))
     own = [part for colour in sorted(set(found)) for part in bytes.fromhex(colour)]
     rest = image.quantize(COLOURS - len(own) // 3, Image.Quantize.MEDIANCUT).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*own, *rest][: COLOURS * 3])
-    image.quantize(COLOURS, palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
+    palette = np.array([*own, *rest][: COLOURS * 3], int).reshape(-1, 3)
+    # By hand: Pillow looks for the nearest colour among rounded ones, and turns white into cream.
+    colours, places = np.unique(np.asarray(image).reshape(-1, 3), axis=0, return_inverse=True)
+    nearest = [int(np.abs(palette - colour.astype(int)).sum(axis=1).argmin()) for colour in colours]
+    indexed = np.array(nearest, np.uint8)[places.reshape(image.height, image.width)]
+    shrunk = Image.fromarray(indexed, "P")
+    shrunk.putpalette(palette.astype(np.uint8).tobytes())
+    shrunk.save(file, optimize=True)
 
 
 def main(names: list[str]) -> None:
