@@ -152,10 +152,10 @@ def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
 
 def asked_of(address: str) -> dict[str, object]:
     """Ask through the public endpoint: post the question, then read the event that carries the answer."""
-    body = json.dumps({"data": [QUESTION]}).encode()
+    body = json.dumps({"question": QUESTION}).encode()
     headers = {"Content-Type": "application/json"}
     with urllib.request.urlopen(
-        urllib.request.Request(f"{address}/gradio_api/call/ask", body, headers), timeout=60
+        urllib.request.Request(f"{address}/gradio_api/call/v2/ask", body, headers), timeout=60
     ) as got:
         event = json.load(got)["event_id"]
     with urllib.request.urlopen(f"{address}/gradio_api/call/ask/{event}", timeout=60) as got:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from browsing import ARGUMENTS, PHONE, ROOT, ask, serving
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -20,8 +21,6 @@ SHOTS = ROOT / "docs" / "screenshots"
 WIDE = {"viewport": {"width": 1440, "height": 1000}, "locale": "zh-CN"}
 # Colours of a palette: enough for text, and a third of the bytes.
 COLOURS = 255
-# Pixels of each side of a swatch of one of the window's colours.
-SWATCH = 24
 # Milliseconds that scrolling and fading take.
 SETTLED = 900
 FIRST, SECOND, NOT_TOLD = "五年里有多少户居民告别旧里?", "那加装电梯呢?", "明年要新建几座机场?"
@@ -162,16 +161,20 @@ def take(chromium: Any, address: str, name: str) -> None:
 
 
 def shrink(file: Path) -> None:
-    """Keep a picture in a palette in which the window's own colours, however small their spots, have a place."""
+    """Keep a picture in a palette that holds the window's own colours exactly, and of the rest what fits."""
     with Image.open(file) as opened:
         image = opened.convert("RGB")
-    found = re.findall(r"#[0-9a-f]{6}\b", (ROOT / "web" / "style.css").read_text("utf-8"))
-    own = Image.new("RGB", (image.width, image.height + SWATCH))
-    own.paste(image, (0, 0))
-    for at, colour in enumerate(sorted(set(found))):
-        own.paste(colour, (at * SWATCH, image.height, (at + 1) * SWATCH, image.height + SWATCH))
-    palette = own.quantize(COLOURS, Image.Quantize.MEDIANCUT)
-    image.quantize(COLOURS, palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
+    found = re.findall(r"#([0-9a-f]{6})\b", (ROOT / "web" / "style.css").read_text("utf-8"))
+    own = [part for colour in sorted(set(found)) for part in bytes.fromhex(colour)]
+    rest = image.quantize(COLOURS - len(own) // 3, Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = np.array([*own, *rest][: COLOURS * 3], int).reshape(-1, 3)
+    # By hand: Pillow looks for the nearest colour among rounded ones, and turns white into cream.
+    colours, places = np.unique(np.asarray(image).reshape(-1, 3), axis=0, return_inverse=True)
+    nearest = [int(np.abs(palette - colour.astype(int)).sum(axis=1).argmin()) for colour in colours]
+    indexed = np.array(nearest, np.uint8)[places.reshape(image.height, image.width)]
+    shrunk = Image.fromarray(indexed, "P")
+    shrunk.putpalette(palette.astype(np.uint8).tobytes())
+    shrunk.save(file, optimize=True)
 
 
 def main(names: list[str]) -> None:
