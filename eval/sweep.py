@@ -4,6 +4,7 @@ Knows neither how a set is run nor how the table is shown.
 """
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -17,8 +18,8 @@ from index import IndexConfig, WenjuError
 from qa import QaConfig
 
 # What may be varied, and what a value of it is; the embedder comes first because changing it costs most.
-_COUNTS, _SHARES = ("top", "sentences"), ("keep", "refuse_below")
-NAMES = ("embedder", "fusion", *_COUNTS, *_SHARES)
+_COUNTS, _POINTS, _SHARES = ("top", "sentences", "narrow"), ("near",), ("refuse_below",)
+NAMES = ("embedder", "fusion", *_COUNTS, *_POINTS, *_SHARES)
 BUNDLED = "bundled"
 
 
@@ -70,12 +71,12 @@ def cells_of(varied: Sequence[str]) -> tuple[Cell, ...]:
 def configs_of(cell: Cell, index: IndexConfig, qa: QaConfig) -> tuple[IndexConfig, QaConfig]:
     """Return the settings of a cell: those that are given, but for what it varies."""
     counts = {name: int(value) for name in _COUNTS if (value := cell.value(name))}
-    shares = {name: float(value) for name in _SHARES if (value := cell.value(name))}
+    numbers = {name: float(value) for name in (*_POINTS, *_SHARES) if (value := cell.value(name))}
     if embedder := cell.value("embedder"):
         index = replace(index, embedder="" if embedder == BUNDLED else embedder)
     if fusion := cell.value("fusion"):
         index = fused(index, fusion.split(":"))
-    return index, replace(qa, **counts, **shares)  # type: ignore[arg-type]
+    return index, replace(qa, **counts, **numbers)  # type: ignore[arg-type]
 
 
 def split_of(case_set: CaseSet, asked: str) -> str:
@@ -120,13 +121,14 @@ def _checked(name: str, value: str) -> str:
             "fusion": lambda: len([float(one) for one in value.split(":")]) == 3,
             "embedder": lambda: bool(value),
             **dict.fromkeys(_COUNTS, lambda: int(value) > 0),
+            **dict.fromkeys(_POINTS, lambda: 0 <= float(value) < math.inf),
             **dict.fromkeys(_SHARES, lambda: 0 <= float(value) <= 1),
         }[name]()
     except ValueError:
         sound = False
     if not sound:
         raise SweepError(
-            f"{name} is {value!r}; give a whole number from 1 (top, sentences), a share from 0 to 1 (keep, "
-            f"refuse_below), three weights such as 0.4:0.2:0.4 (fusion), or a model's name or {BUNDLED} (embedder)."
+            f"{name} is {value!r}; give a whole number from 1 ({', '.join(_COUNTS)}), a number from 0 (near), a share "
+            f"from 0 to 1 (refuse_below), weights like 0.4:0.2:0.4 (fusion), a model or {BUNDLED} (embedder)."
         )
     return value

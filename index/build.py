@@ -138,9 +138,9 @@ def _facts(plan: Outline) -> str:
     facts = plan.facts
     author = "、".join(facts.authors) + (f"({facts.office})" if facts.office and facts.authors else "")
     labelled = (
-        ("标题(题目)", facts.title),
-        ("发布日期(时间)", facts.date),
-        ("作者(撰写)", author or facts.office),
+        ("标题(题目、名称)", facts.title),
+        ("发布日期(公布、发表时间)", facts.date),
+        ("作者(撰写、执笔、署名)", author or facts.office),
         ("栏目", " > ".join(facts.breadcrumb)),
         (f"目录(共{len(chapters)}章)", " / ".join(chapters) if len(chapters) > 1 else ""),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.embed import Embedder
 from index.fold import fold
-from index.maxsim import maxsim
+from index.maxsim import maxsim, missed
 from index.records import Closeness
 
 
@@ -13,8 +13,10 @@ def closeness(model: Embedder, question: str, texts: Sequence[str]) -> tuple[Clo
     table = model.table
     if table is None:
         cosines = model.documents(list(texts)) @ model.questions([question])[0]
-        return tuple(Closeness(float(cosine), float(cosine)) for cosine in cosines)
+        return tuple(Closeness(float(one), float(one), float(1 - min(max(one, 0.0), 1.0))) for one in cosines)
     asked, ready = fold(question), [fold(text) for text in texts]
     cosines = model.documents(ready) @ model.questions([asked])[0]
-    tokens = maxsim(table, model.tokens([asked])[0], [[tokens] for tokens in model.tokens(ready)])
-    return tuple(Closeness(float(cosine), mean or 0.0) for cosine, mean in zip(cosines, tokens, strict=True))
+    ours, theirs = model.tokens([asked])[0], model.tokens(ready)
+    means = maxsim(table, ours, [[tokens] for tokens in theirs])
+    lacking = missed(table, ours, theirs)
+    return tuple(Closeness(float(a), b or 0.0, c) for a, b, c in zip(cosines, means, lacking, strict=True))

@@ -47,6 +47,21 @@ def maxsim(
     return scores
 
 
+def missed(table: NDArray[np.float32], question: Tokens, passages: Sequence[Tokens]) -> list[float]:
+    """Return for each passage how much the question's worst-met token is missing from it, in 0..1.
+
+    That is the largest of (1 - best cosine) x row length over the question's tokens, as a share of the largest length.
+    A passage without tokens misses all, a question without tokens misses nothing.
+    """
+    ours, weights = _units(table[question])
+    if not len(question) or not weights.max():
+        return [0.0] * len(passages)
+    shares = weights / weights.max()
+    held = [_units(table[tokens])[0] for tokens in passages]
+    best = [(ours @ rows.T).max(axis=1) if len(rows) else np.zeros(len(question)) for rows in held]
+    return [float(np.clip((1 - cosines) * shares, 0, 1).max()) for cosines in best]
+
+
 def _units(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     lengths = np.linalg.norm(rows, axis=1)
     return rows / np.maximum(lengths, 1e-9)[:, None], lengths

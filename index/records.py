@@ -88,13 +88,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """How near a text is to a question: the cosine of the whole, and MaxSim of its tokens.
+    """How near a text is to a question: the cosine of the whole, MaxSim of its tokens, and how much it misses.
 
-    For a model without a token table both are the cosine.
+    `missed` in 0..1 is what the question's worst-met token lacks. For a model without a token table `tokens` is the
+    cosine and `missed` what it lacks of 1.
     """
 
     cosine: float
     tokens: float
+    missed: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ _UNDONE = re.compile(
 )
 # Facts a report states about itself, asked of it.
 _ITSELF = re.compile(
-    r"作者|标题|题目|目录|报告.*(?:谁|几章|多少章|章节|发布|何时|什么时候|日期|单位|叫什么)|\b(?:report|author|title|chapters?)\b"
+    r"作者|执笔|署名|撰稿|标题|题目|目录|第[一二三四五六七八九十最]+章|哪一?章"
+    r"|(?:报告|文章|文件|这篇).*(?:谁|几章|多少章|章节|发布|公布|发表|何时|什么时候|几时|哪天|哪一天|几号|日期|单位|叫什么)"
+    r"|(?:谁|哪.{0,3}(?:单位|机构|天|年)|什么时候|何时|几时).{0,8}(?:写|发布|公布|发表).{0,6}(?:报告|文章|文件|这篇)"
+    r"|\b(?:report|author|title|chapters?|signed)\b"
 )
 
 
@@ -38,20 +41,19 @@ _ITSELF = re.compile(
 class Features:
     """What is known about a question and its best evidence; every one is in 0..1.
 
-    `known`: how well the question's content is met by the tokens of all hits together. `cosine`:
-    closeness of the best sentence. `fit`: that sentence holds the kind of thing asked for.
+    `missed`: how much the question's worst-met word is missing from the best paragraph. `cosine`: closeness of
+    the best sentence. `fit`: that sentence holds the kind of thing asked for.
     `strange_place`, `strange_number`: the question names one that no hit holds. `undone`: it says that
-    something failed or ended where the best paragraph does not. `foreign`: it has no Chinese character.
+    something failed or ended where the best paragraph does not.
     `itself`: it asks about the report itself, and the report's facts about itself come first.
     """
 
-    known: float
+    missed: float
     cosine: float
     fit: float
     strange_place: float
     strange_number: float
     undone: float
-    foreign: float
     itself: float
 
 
@@ -60,13 +62,12 @@ def features(index: Index, folded: str, wanted: Asked, found: Sequence[Evidence]
     best = found[0]
     whole = fold(" ".join(hit.paragraph.text + " ".join(hit.paragraph.section) + hit.title for hit in hits))
     return Features(
-        known=index.closeness(wanted.content, [whole])[0].tokens,
+        missed=index.closeness(wanted.content, [best.sentence.hit.paragraph.text])[0].missed,
         cosine=best.cosine,
         fit=best.fit,
         strange_place=float(not set(_PLACES.findall(folded)) <= set(_PLACES.findall(whole))),
         strange_number=float(not set(_NUMBER.findall(folded)) <= set(_NUMBER.findall(whole))),
         undone=float(bool(_UNDONE.search(folded)) and not _UNDONE.search(fold(best.sentence.hit.paragraph.text))),
-        foreign=float(not wanted.chinese),
         itself=float(bool(_ITSELF.search(folded)) and best.sentence.hit.paragraph.kind == "about"),
     )
 

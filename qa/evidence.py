@@ -115,10 +115,9 @@ def choose(found: Sequence[Evidence], wanted: Asked, config: QaConfig) -> tuple[
     """Return the one to three sentences to show, in reading order of the hits they stand in."""
     if not found:
         return ()
-    best = found[0]
     wide = wanted.want in (Want.LIST, Want.OTHER) or _PARTS.search(wanted.folded)
-    limit = config.sentences if wide else 1
-    close = [one for one in found if one.score >= config.keep * best.score][:limit]
+    limit = config.sentences if wide else config.narrow
+    close = [one for one in found if one.score >= found[0].score - config.near][:limit]
     texts: dict[str, Evidence] = {}
     for one in close:
         texts.setdefault(one.sentence.text, one)

@@ -27,11 +27,14 @@ def test_a_value_given_twice_is_one_cell() -> None:
 
 
 def test_a_cells_settings_take_the_place_of_those_given() -> None:
-    (cell,) = cells_of(["embedder=my/model", "fusion=1:0:.5", "top=3", "sentences=2", "keep=.7", "refuse_below=.4"])
+    (cell,) = cells_of(
+        ["embedder=my/model", "fusion=1:0:.5", "top=3", "sentences=2", "near=.7", "narrow=1", "refuse_below=.4"]
+    )
     index, qa = configs_of(cell, IndexConfig(Path("lib")), QaConfig(llm_model="m"))
     assert (index.library, index.embedder) == (Path("lib"), "my/model")
     assert (index.chinese.keywords, index.foreign.windows, index.without_tokens.tokens) == (1.0, 0.0, 0.5)
-    assert (qa.top, qa.sentences, qa.keep, qa.refuse_below, qa.llm_model) == (3, 2, 0.7, 0.4, "m")
+    assert (qa.top, qa.sentences, qa.narrow, qa.near, qa.refuse_below) == (3, 2, 1, 0.7, 0.4)
+    assert qa.llm_model == "m"
 
 
 def test_what_is_not_varied_stays() -> None:
@@ -49,8 +52,8 @@ def test_what_is_not_varied_stays() -> None:
         ["top=0"],
         ["top=x"],
         ["top=,3"],
-        ["keep=1.5"],
-        ["keep=nan"],
+        ["near=-1"],
+        ["near=nan"],
         ["fusion=1:0"],
         ["fusion=a:b:c"],
         ["embedder= "],

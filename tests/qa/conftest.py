@@ -53,7 +53,7 @@ class FakeIndex:
 
     def closeness(self, question: str, texts: Sequence[str]) -> tuple[Closeness, ...]:
         shares = [self._shared(question, text) for text in texts]
-        return tuple(Closeness(share, share) for share in shares)
+        return tuple(Closeness(share, share, 1 - share) for share in shares)
 
 
 @pytest.fixture

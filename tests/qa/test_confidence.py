@@ -37,6 +37,6 @@ def test_a_premise_turned_round_is_noticed(fake_index) -> None:
     assert measure(fake_index, "滨江岸线有没有贯通?").undone == 0.0
 
 
-def test_what_the_hits_hold_is_known(fake_index) -> None:
-    assert measure(fake_index, "滨江").known == 1.0
-    assert measure(fake_index, "火星").known == 0.0
+def test_what_the_best_paragraph_holds_is_not_missed(fake_index) -> None:
+    assert measure(fake_index, "滨江").missed == 0.0
+    assert measure(fake_index, "火星").missed == 1.0
