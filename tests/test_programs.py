@@ -63,10 +63,10 @@ def test_a_client_with_the_mcp_example_finds_and_uses_the_tools(address: str) ->
 
     async def use() -> tuple[list[Any], Any, Any]:
         from mcp import ClientSession
-        from mcp.client.streamable_http import streamablehttp_client
+        from mcp.client.streamable_http import streamable_http_client
 
         async with (
-            streamablehttp_client(server["url"]) as (reading, writing, _),
+            streamable_http_client(server["url"]) as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
