@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +63,10 @@ def test_a_client_with_the_mcp_example_finds_and_uses_the_tools(address: str) ->
 
     async def use() -> tuple[list[Any], Any, Any]:
         from mcp import ClientSession
-        from mcp.client.streamable_http import streamablehttp_client
+        from mcp.client.streamable_http import streamable_http_client
 
         async with (
-            streamablehttp_client(server["url"]) as (reading, writing, _),
+            streamable_http_client(server["url"]) as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
@@ -75,9 +74,7 @@ def test_a_client_with_the_mcp_example_finds_and_uses_the_tools(address: str) ->
             right = await session.call_tool("ask", {"question": "黄浦滨江岸线贯通开放了多少公里?"})
             return tools, right, await session.call_tool("search", {"question": "滨江", "top": 99})
 
-    # In a thread of its own: the loop of the browser's driver may be running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        tools, right, wrong = thread.submit(asyncio.run, use()).result()
+    tools, right, wrong = asyncio.run(use())
     assert {tool.name for tool in tools} == TOOLS
     assert all(tool.description and "Returns" in tool.description for tool in tools)
     answer = json.loads(right.content[0].text)

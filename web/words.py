@@ -114,7 +114,6 @@ WORDS = MappingProxyType(
         "writes_model": ("语言模型", "Language model"),
         "writes_report": ("摘自原文", "Report's own words"),
         "answered_instead": ("报告回答得了的问题", "Questions that the report does answer"),
-        "answered": ("已回答：{text}", "Answered: {text}"),
         "busy": (
             "上一个问题还在回答；等它答完，或先按“停止”。",
             "The last question is still being answered; wait for it, or press Stop first.",
@@ -145,9 +144,7 @@ WORDS = MappingProxyType(
             "浏览器不允许保存或已存满，这次问答刷新后会丢失；可先导出。",
             "The browser cannot keep this conversation (not allowed, or full); export it before leaving.",
         ),
-        "export_title": ("问答", "Conversation"),
         "exported_from": ("由 Wenju 问据导出 · {date}", "Exported from Wenju · {date}"),
-        "refused_title": ("报告没有回答", "Not answered by the report"),
         "about": ("关于", "About"),
         "about_program": ("关于 Wenju 问据", "About Wenju"),
         "versions": ("版本", "Versions"),
@@ -208,7 +205,7 @@ def choice(id_: str, label: str, options: Sequence[tuple[str, tuple[str, str]]],
 def script_words() -> str:
     """Return, as JSON safe inside a script, the phrases that the page's script sets as attributes."""
     on_page = "placeholder question add copied link_copied report_pane own_set open_report"
-    on_talk = "working answered stopped busy no_talks none_found rename delete delete_sure questions export_failed"
+    on_talk = "working busy no_talks none_found rename delete delete_sure questions export_failed"
     on_talk += " not_kept away name find_talk"
     on_votes = "thanks point_it_out right_passage passage_noted again gone vote_failed"
     names = f"{on_page} {on_talk} {on_votes}".split()

@@ -135,7 +135,7 @@ def cite() -> Callable[..., Citation]:
     return citation_of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its driver's event loop runs in this thread until it is closed
 def chromium() -> Iterator[Any]:
     path = shutil.which("chromium")
     if path is None:

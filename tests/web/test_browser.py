@@ -282,14 +282,14 @@ def test_a_draft_is_edited_accepted_and_run(visit: Callable[..., Any]) -> None:
 
 
 class SlowModel(BaseHTTPRequestHandler):
-    """A language model that writes a word every tenth of a second, for ten seconds."""
+    """A language model that writes a word every tenth of a second and does not end before any test has stopped it."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        for count in range(100):
+        for count in range(3000):
             delta = {"index": 0, "delta": {"content": f"词{count} "}, "finish_reason": None}
             chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [delta]}
             try:
