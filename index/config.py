@@ -12,6 +12,9 @@ LARGEST_FILE = 50_000_000
 # Endings that a folder is searched for; a file named by hand may have any ending.
 REPORT_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".pdf")
 
+# Counts up when derived files are made another way, so that those of an earlier Wenju are made again.
+DERIVED_FORM = 2
+
 # Two sentences a window: one is often too short to carry its topic, three dilute the answering one.
 WINDOW_SENTENCES = 2
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from index import Hit, Index, WenjuError, fold
+from index import Hit, Index, Scope, WenjuError, fold
 from qa.asked import Asked, asked
 from qa.cite import marked, quoted, verify
 from qa.confidence import confidence, features
@@ -19,6 +19,8 @@ from qa.prompt import REFUSED, Message, Prompt, prompt
 from qa.records import Answer, Mode, StepTime, Turn
 from qa.rephrase import stand_alone
 from qa.retrieve import retrieve
+
+_EVERYTHING = Scope()
 
 
 class QuestionError(WenjuError):
@@ -62,22 +64,23 @@ class Answerer:
         written = self._model or (self.config.llm_url and self.config.llm_model)
         return Mode.MODEL if written else Mode.EXTRACTIVE
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question in one piece.
+    def answer(self, question: str, history: Sequence[Turn] = (), scope: Scope = _EVERYTHING) -> Answer:
+        """Answer a question from the reports of `scope`, in one piece.
 
         Raises:
             QuestionError: the question is empty or too long, or there is no report to ask.
+            WenjuError: the scope names a report, tag or version that is not there.
         """
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, scope)
         return last
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = (), scope: Scope = _EVERYTHING) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is whole. Raises as `answer` does."""
         self._check(question)
         clock = _Clock()
         searched = stand_alone(question.strip(), history)
         clock.step("rephrase")
-        ground, sure = self._ground(searched, clock)
+        ground, sure = self._ground(searched, scope, clock)
         answer = Answer(question, searched, "", "", False, sure, Mode.EXTRACTIVE, (), ground.hits, (), clock.steps)
         yield answer
         if self.mode is Mode.MODEL and ground.hits:
@@ -95,8 +98,8 @@ class Answerer:
         if self.index.empty:
             raise QuestionError(EMPTY_LIBRARY)
 
-    def _ground(self, searched: str, clock: _Clock) -> tuple[_Ground, float]:
-        hits = retrieve(self.index, searched, self.config.top)
+    def _ground(self, searched: str, scope: Scope, clock: _Clock) -> tuple[_Ground, float]:
+        hits = retrieve(self.index, searched, self.config.top, scope)
         clock.step("retrieve")
         folded = fold(searched)
         wanted = asked(folded)

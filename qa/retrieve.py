@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from index import Hit, Index, fold
+from index import Hit, Index, Scope, fold
 
 # Characters of evidence that are read for one answer; a language model's context is dear.
 _BUDGET = 8_000
 
 
-def retrieve(index: Index, searched: str, top: int) -> tuple[Hit, ...]:
-    """Return at most `top` hits, best first, without repeats of one text."""
-    return _within_budget(_once(index.search(searched, top)))
+def retrieve(index: Index, searched: str, top: int, scope: Scope) -> tuple[Hit, ...]:
+    """Return at most `top` hits of `scope`, best first, without repeats of one text."""
+    return _within_budget(_once(index.search(searched, top, scope)))
 
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:

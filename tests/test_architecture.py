@@ -16,7 +16,7 @@ ROOMS = ("index", "qa", "eval", "web", "app")
 DOORS = {
     "faiss": ("index/vectors.py",),
     "tantivy": ("index/keywords.py",),
-    "sqlite3": ("index/library.py",),
+    "sqlite3": ("index/store.py",),
     "sentence_transformers": ("index/embed.py", "index/train*.py"),
     "opencc": ("index/fold.py",),
     "charset_normalizer": ("index/decode.py",),
@@ -41,7 +41,13 @@ HEAVY = {
 CONDUCTORS = (
     "index/__init__.py",
     "index/__main__.py",
+    "index/commands.py",
+    "index/watch.py",
     "index/build.py",
+    "index/compose.py",
+    "index/library.py",
+    "index/rows.py",
+    "index/verify.py",
     "index/read.py",
     "index/outline.py",
     "index/layout.py",
