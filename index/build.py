@@ -14,13 +14,14 @@ import numpy as np
 
 from index import derived
 from index.archive import Found, find_files
+from index.aside import Aside
 from index.compose import report_of
 from index.config import DERIVED_FORM, EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
+from index.document import Document
 from index.embed import Embedder, Floats
 from index.fold import fold
 from index.keywords import Keywords, part_name, terms
 from index.library import Library
-from index.read import read_document
 from index.records import EmbedderIdentity, Paragraph, Report, Tags, WenjuError
 from index.rows import ORDINAL_BITS
 from index.split import windows
@@ -76,19 +77,22 @@ def add_files(
         endings = ", ".join(REPORT_ENDINGS)
         raise LibraryError(f"No report ({endings} or a ZIP of them) was found there; name a file or another folder.")
     outcomes = []
-    for done, found in enumerate(files):
-        progress("reading", done, len(files))
-        try:
-            outcomes.append(_add_file(library, embedder, found, (adding, progress)))
-        except WenjuError as error:
-            outcomes.append(Added(found.shown, "", Outcome.FAILED, str(error), 0))
+    with Aside() as aside:
+        for done, found in enumerate(files):
+            progress("reading", done, len(files))
+            try:
+                document = aside.read(found, adding.encoding)
+                outcomes.append(_add_document(library, embedder, (found, document), (adding, progress)))
+            except WenjuError as error:
+                outcomes.append(Added(found.shown, "", Outcome.FAILED, str(error), 0))
     progress("reading", len(files), len(files))
     return tuple(outcomes)
 
 
-def _add_file(library: Library, embedder: Embedder, found: Found, how: tuple[Adding, Progress]) -> Added:
-    adding, progress = how
-    document = read_document(found, adding.encoding)
+def _add_document(
+    library: Library, embedder: Embedder, read: tuple[Found, Document], how: tuple[Adding, Progress]
+) -> Added:
+    (found, document), (adding, progress) = read, how
     known = library.digests()
     for report_id, (digest, source, count) in known.items():
         if digest == document.digest:

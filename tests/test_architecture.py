@@ -43,6 +43,7 @@ CONDUCTORS = (
     "index/__main__.py",
     "index/commands.py",
     "index/watch.py",
+    "index/aside.py",
     "index/build.py",
     "index/compose.py",
     "index/library.py",
