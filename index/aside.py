@@ -103,7 +103,9 @@ def _document(told: dict[str, Any]) -> Document:
         Piece(PieceKind(kind), text, level, tuple(cells), page, tuple(box))
         for kind, text, level, cells, page, box in told["pieces"]
     )
-    facts = {key: tuple(fact) if isinstance(fact, list) else fact for key, fact in told["facts"].items()}
+    facts: dict[str, Any] = {
+        key: tuple(fact) if isinstance(fact, list) else fact for key, fact in told["facts"].items()
+    }
     return Document(told["name"], pieces, Facts(**facts), told["digest"], told["remark"])
 
 
@@ -119,14 +121,8 @@ def _told(line: str) -> dict[str, Any]:
     except (MemoryError, RecursionError):
         return {"error": f"{found.name} is nested too deep or needs too much memory; save it again in a simpler form."}
     pieces = [(p.kind, p.text, p.level, p.cells, p.page, p.box) for p in document.pieces]
-    facts = asdict(document.facts)
-    return {
-        "name": document.name,
-        "pieces": pieces,
-        "facts": facts,
-        "digest": document.digest,
-        "remark": document.remark,
-    }
+    plain = {"name": document.name, "digest": document.digest, "remark": document.remark}
+    return {**plain, "pieces": pieces, "facts": asdict(document.facts)}
 
 
 def _limit(memory: int, seconds: float) -> None:
