@@ -31,6 +31,7 @@ class Index:
 
     make_report = staticmethod(make_report)
     scope = staticmethod(scope_of)
+    read = staticmethod(build.read)
 
     def __init__(self, library: Library, config: IndexConfig) -> None:
         """Use `Index.open` instead, which opens the library too."""

@@ -59,18 +59,7 @@ class Aside:
     def _answer(self, line: str) -> str:
         """Return the other process's answer, nothing where it came to its end over the question."""
         child = self._child if self._child and self._child.poll() is None else self._start()
-        assert child.stdin
-        assert child.stdout
-        timer = threading.Timer(self._seconds, child.kill)
-        timer.start()
-        try:
-            child.stdin.write(f"{line}\n")
-            child.stdin.flush()
-            return child.stdout.readline()
-        except OSError:
-            return ""
-        finally:
-            timer.cancel()
+        return _asked(child, line, self._seconds)
 
     def _start(self) -> subprocess.Popen[str]:
         self._stop()
@@ -85,6 +74,8 @@ class Aside:
             encoding="utf-8",
             env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
         )
+        # An empty question is answered once the process runs; a busy machine's start counts for no file.
+        _asked(self._child, "", READING_SECONDS)
         return self._child
 
     def _stop(self) -> None:
@@ -98,14 +89,29 @@ class Aside:
             self._child = None
 
 
+def _asked(child: subprocess.Popen[str], line: str, seconds: float) -> str:
+    """Put one question to the process; it is ended when it takes longer, and the answer is empty."""
+    assert child.stdin
+    assert child.stdout
+    timer = threading.Timer(seconds, child.kill)
+    timer.start()
+    try:
+        child.stdin.write(f"{line}\n")
+        child.stdin.flush()
+        return child.stdout.readline()
+    except OSError:
+        return ""
+    finally:
+        timer.cancel()
+
+
 def _document(told: dict[str, Any]) -> Document:
     pieces = tuple(
         Piece(PieceKind(kind), text, level, tuple(cells), page, tuple(box))
         for kind, text, level, cells, page, box in told["pieces"]
     )
-    facts: dict[str, Any] = {
-        key: tuple(fact) if isinstance(fact, list) else fact for key, fact in told["facts"].items()
-    }
+    facts: dict[str, Any] = told["facts"]
+    facts |= {key: tuple(facts[key]) for key in ("breadcrumb", "authors")}
     return Document(told["name"], pieces, Facts(**facts), told["digest"], told["remark"])
 
 
@@ -146,7 +152,7 @@ def main() -> None:
     os.dup2(2, 1)
     for line in sys.stdin:
         _limit(memory, seconds)
-        answers.write(json.dumps(_told(line)) + "\n")
+        answers.write(json.dumps(_told(line) if line.strip() else {}) + "\n")
         answers.flush()
 
 

@@ -22,6 +22,7 @@ from index.embed import Embedder, Floats
 from index.fold import fold
 from index.keywords import Keywords, part_name, terms
 from index.library import Library
+from index.read import read_document
 from index.records import EmbedderIdentity, Paragraph, Report, Tags, WenjuError
 from index.rows import ORDINAL_BITS
 from index.split import windows
@@ -55,6 +56,17 @@ class Added:
     outcome: Outcome
     message: str
     paragraphs: int
+
+
+def read(path: Path) -> Report:
+    """Read one file as a Report, without a library.
+
+    Raises:
+        ReadError: it cannot be read as a report.
+    """
+    found = Found(path)
+    document = read_document(found)
+    return report_of(document, document.name, found.source)
 
 
 @dataclass(frozen=True, slots=True)

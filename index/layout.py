@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
+from math import ceil
 
 from index.document import RAISED, Box, Line, Piece, PieceKind
 from index.grid import cells_of, find_table
@@ -93,22 +94,26 @@ def _type_of(lines: Sequence[Line]) -> _Type:
         counts[round(line.size, 1)] += len(line.text)
     size = counts.most_common(1)[0][0]
     body = [line for line in lines if abs(line.size - size) < 0.5]
+    whole = [line for line in body if len(line.spans) == 1] or body
     steps = [
         below.top - above.top
-        for above, below in pairwise(body)
+        for above, below in pairwise(whole)
         if above.page == below.page and 0.8 * size < below.top - above.top < 3 * size
     ]
-    whole = [line for line in body if len(line.spans) == 1]
-    left = Counter(round(line.left) for line in whole or body).most_common(1)[0][0]
-    rights = sorted(line.right for line in whole or body)
-    firsts = sum(1.2 * size < line.left - left < 3 * size for line in body)
+    left = Counter(round(line.left) for line in whole).most_common(1)[0][0]
+    rights = sorted(line.right for line in whole)
+    leading = sorted(steps)[len(steps) // 4] if steps else 1.5 * size  # the tighter steps are inside paragraphs
+    firsts = sum(
+        1.2 * size < above.left - left < 3 * size and abs(below.left - left) < size
+        for above, below in pairwise(body)
+        if above.page == below.page and below.top - above.top < _LOOSER * leading
+    )
     return _Type(
         size,
-        # The tighter steps are those inside paragraphs.
-        sorted(steps)[len(steps) // 4] if steps else 1.5 * size,
+        leading,
         left,
-        rights[int(0.95 * (len(rights) - 1))],
-        firsts > 0.1 * len(body) and firsts > 1,
+        rights[ceil(0.95 * (len(rights) - 1))],
+        firsts > 0.03 * len(body) and firsts > 1,
         sum(line.bold for line in body) > 0.5 * len(body),
     )
 
