@@ -210,8 +210,9 @@ class _Flow:
         """Say whether the first word of `line` had no room left behind `above`."""
         word = re.match(r"[\x21-\x7e]+", line.text)
         each = (line.right - line.left) / max(1, len(line.text))
-        # Chinese lines end up to two characters early, for no line may begin with a comma.
-        need = len(word.group()) * each if word else self._body.size
+        # A Chinese line ends early before a character that a closing mark follows, for none may begin a line.
+        tied = re.match(r".[”’」』》〉】)\uff09、,\uff0c。.;\uff1b:\uff1a!\uff01?\uff1f%]*", line.text)
+        need = len(word.group()) * each if word else len(tied.group() if tied else " ") * self._body.size
         return above.right + need + 1.1 * self._body.size > self._body.right
 
 
