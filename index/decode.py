@@ -37,6 +37,7 @@ _COMMON = frozenset(
 )
 _CLEAR = 0.3  # the least share of common characters that a text in the right encoding has
 _APART = 0.15  # by so much the right encoding leads; a few characters may be common in two
+_FEWEST = 8  # characters; shares of fewer are counted as if the rest were rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _read(data: bytes, encoding: str) -> _Reading | None:
     except UnicodeDecodeError:
         return None
     foreign = [character for character in text if not character.isascii()]
-    common = sum(character in _COMMON for character in foreign) / len(foreign) if foreign else 1.0
+    # Of few characters each may be common by chance.
+    common = sum(character in _COMMON for character in foreign) / max(len(foreign), _FEWEST) if foreign else 1.0
     return _Reading(encoding, text, common)
 
 

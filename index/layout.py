@@ -16,6 +16,7 @@ from index.grid import cells_of, find_table
 from index.numbering import SENTENCE_END, glued, level_of, may_be_heading
 
 _MARGIN = 0.12  # of the page's height, above and below, where running heads stand
+_AWAY = 1.8  # of the type's size: so far a running head stands from the text
 _SMALLER, _LARGER = 0.92, 1.1  # of the body's size: below it a footnote, above it a heading
 _LOOSER = 1.35  # of the body's leading: a wider step down parts paragraphs
 _NOTE_MARK = re.compile(rf"(?:{RAISED}\d)+|[①-⑳]|\[\d{{1,2}}\]|\*|\d{{1,2}}(?=[\s\u4e00-\u9fff])")
@@ -67,17 +68,30 @@ def _notes(lines: Sequence[Line], body: _Type) -> dict[int, list[Line]]:
 
 def _without_running(lines: Sequence[Line]) -> list[Line]:
     """Leave out page numbers, and what stands at the same height of many pages with the same words."""
-    pages = {line.page for line in lines}
+    pages = {page: [line for line in lines if line.page == page] for page in {line.page for line in lines}}
+    apart = {id(line) for page in pages.values() for line in _apart(page)}
     seen: dict[tuple[str, int], set[int]] = {}
     for line in lines:
-        if _in_margin(line):
+        if id(line) in apart:
             seen.setdefault(_running_key(line), set()).add(line.page)
     often = max(2, round(0.3 * len(pages)))
     return [
         line
         for line in lines
-        if not (_in_margin(line) and (_PAGE_NUMBER.fullmatch(line.text) or len(seen[_running_key(line)]) >= often))
+        if id(line) not in apart or not (_PAGE_NUMBER.fullmatch(line.text) or len(seen[_running_key(line)]) >= often)
     ]
+
+
+def _apart(page: Sequence[Line]) -> list[Line]:
+    """Return the first and the last row of a page where they stand in its margin, away from the text."""
+    tops = sorted({round(line.top) for line in page})
+    found: list[Line] = []
+    for outer, inner in ((tops[:1], tops[1:2]), (tops[-1:], tops[-2:-1])):
+        row = [line for line in page if abs(line.top - outer[0]) < 0.5 * line.size]
+        step = abs(inner[0] - outer[0]) if inner else row[0].height
+        if step > _AWAY * row[0].size and all(_in_margin(line) for line in row):
+            found += row
+    return found
 
 
 def _in_margin(line: Line) -> bool:
