@@ -49,6 +49,7 @@ class Aside:
         asked = {"path": path, "member": member, "at": found.at, "encoding": encoding}
         answer = self._answer(json.dumps(asked))
         if not answer:
+            self._stop()  # it may be dying still, and must not be asked again
             limits = f"{self._seconds:.0f} s and {self._memory / 1e9:.0f} GB"
             raise ReadError(f"{found.name} could not be read within {limits}; save it again in a simpler form.")
         told = json.loads(answer)
