@@ -9,7 +9,7 @@ THESAURUS = Path(__file__).parent / "thesaurus.txt"
 # A file above this many bytes is refused: the largest report seen as plain text is 3 MB.
 LARGEST_FILE = 50_000_000
 
-# What reading one file may take in the process aside: the largest report seen took 9 seconds and 0.4 GB.
+# What reading one file may take in the process aside; a page of a PDF takes about a tenth of a second.
 READING_SECONDS = 120.0
 READING_MEMORY = 4_000_000_000  # bytes of address space, of which libraries reserve a part
 

@@ -20,7 +20,7 @@ _CHINESE = ("gb18030", "big5hkscs")
 _WAY_OUT = "save it as UTF-8, or name its encoding with --encoding"
 
 # The commonest characters of both scripts with their punctuation: bytes that are read in a wrong encoding
-# give rare ones. About two thirds of a running text are among them, of a wrongly read one about a tenth.
+# give rare ones. Of the shipped report .78 are among them, in Big5 .76; read in the other encoding .02 and .03.
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
     "学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前"
