@@ -4,7 +4,7 @@ LIBRARY ?= $(or $(WENJU_LIBRARY),library)
 BIN := .venv/bin
 REPORTS := $(shell find reports -name '*.txt' -o -name '*.md')
 
-.PHONY: run test long scorecard clean
+.PHONY: run test long scorecard screenshots clean
 
 run: .venv/installed $(LIBRARY)/wenju.sqlite
 	@$(BIN)/python app.py --library "$(LIBRARY)"
@@ -36,6 +36,10 @@ scorecard: .venv/installed $(LIBRARY)/wenju.sqlite
 .venv/installed-test: .venv/installed
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[test]"
 	@touch $@
+
+# The pictures that the README shows; needs chromium.
+screenshots: .venv/installed-test
+	$(BIN)/python tests/web/screenshots.py
 
 $(LIBRARY)/wenju.sqlite: $(REPORTS) | .venv/installed
 	@$(BIN)/python -m index add reports --library "$(LIBRARY)"

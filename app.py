@@ -9,7 +9,8 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,7 @@ class Settings:
     build: tuple[Path, ...] = ()
     user: str = ""
     password: str = ""
-    llm_url: str = ""
-    llm_model: str = ""
-    llm_key: str = ""
+    answering: QaConfig = field(default=QaConfig())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +58,7 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     """Read the settings; an argument goes before the environment.
 
     Raises:
-        WenjuError: PORT is no port, or one half of the sign-in is missing.
+        WenjuError: PORT is no port, one half of the sign-in is missing, or wenju.toml cannot be used.
     """
     parser = argparse.ArgumentParser(prog="python app.py", description="Serve Wenju's window.")
     parser.add_argument("--library", type=Path, help="library folder (WENJU_LIBRARY, ./library)")
@@ -67,7 +66,9 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     parser.add_argument("--host", default="127.0.0.1", help="address to serve on (127.0.0.1)")
     parser.add_argument("--embedder", help="folder or hub name of another model (WENJU_EMBEDDER)")
     parser.add_argument("--build", type=Path, nargs="+", default=[], metavar="PATH", help="add these first")
+    parser.add_argument("--reranker", help="folder or hub name of a cross-encoder (WENJU_RERANKER)")
     asked = parser.parse_args(arguments)
+    answering = Answerer.settings(environment)
     user, password = environment.get("WENJU_USER", ""), environment.get("WENJU_PASSWORD", "")
     if bool(user) != bool(password):
         raise WenjuError("Sign-in needs both WENJU_USER and WENJU_PASSWORD; set the other one too, or neither.")
@@ -79,9 +80,7 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         build=tuple(asked.build),
         user=user,
         password=password,
-        llm_url=environment.get("WENJU_LLM_URL", ""),
-        llm_model=environment.get("WENJU_LLM_MODEL", ""),
-        llm_key=environment.get("WENJU_LLM_KEY", ""),
+        answering=replace(answering, reranker=asked.reranker or answering.reranker),
     )
 
 
@@ -98,10 +97,12 @@ def serve(settings: Settings) -> None:
     listener = listen(settings.host, settings.port)
     with listener, Index.open(IndexConfig(settings.library, settings.embedder)) as index:
         fill(index, settings.build)
-        # Late: Gradio alone takes three seconds to import, which a wrong argument should not cost.
+        # Beside the import of Gradio, which takes three seconds; so the first question finds the models there.
+        threading.Thread(target=warm, args=(index,), daemon=True).start()
+        # Late: a wrong argument should not cost that import.
         import uvicorn
 
-        answerer = Answerer(index, _answering(settings))
+        answerer = Answerer(index, settings.answering)
         app = house(index, answerer, settings)
 
         class Announcing(uvicorn.Server):
@@ -110,13 +111,8 @@ def serve(settings: Settings) -> None:
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
                 print(f"Wenju: http://{settings.host}:{listener.getsockname()[1]}", flush=True)
-                threading.Thread(target=warm, args=(index,), daemon=True).start()
 
         Announcing(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=PATIENCE)).run(sockets=[listener])
-
-
-def _answering(settings: Settings) -> QaConfig:
-    return QaConfig(llm_url=settings.llm_url, llm_model=settings.llm_model, llm_key=settings.llm_key)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -164,9 +160,9 @@ def fill(index: Index, build: Sequence[Path]) -> None:
 
 
 def warm(index: Index) -> None:
-    """Load the models while the reader is still typing; a question that comes first waits for them."""
+    """Load all that an answer needs; a question that comes first waits for it."""
     try:
-        index.search("预热", 1)
+        Answerer(index).answer("预热")
     except WenjuError as error:
         print(error, file=sys.stderr)
 
@@ -177,7 +173,7 @@ def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
     import gradio as gr
     from fastapi import FastAPI
 
-    from web import Guard, dressing, theme, window
+    from web import Guard, dressing, speak_json, theme, window
 
     # FastAPI's own pages of documentation load their script from another host.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -189,9 +185,10 @@ def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
         return {"ok": True, "reports": len(reports), "paragraphs": paragraphs, "generation": index.generation}
 
     app.add_middleware(Guard, user=settings.user, password=settings.password)
+    blocks = window(index, answerer)
     gr.mount_gradio_app(
         app,
-        window(index, answerer),
+        blocks,
         path="/",
         head=dressing(),
         theme=theme(),
@@ -200,7 +197,9 @@ def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
         show_error=False,
         max_file_size=LARGEST_UPLOAD,
         ssr_mode=False,
+        mcp_server=find_spec("mcp") is not None,
     )
+    speak_json(blocks)
     return app
 
 

@@ -180,9 +180,10 @@ def speed_command(options: argparse.Namespace) -> int:
     starts = speed.measure_start()
     with ExitStack() as stack:
         config = stack.enter_context(opened(case_set, index_config(options.library), silent)).config
+        embedded = speed.measure_embedding(stack.enter_context(Index.open(config)), questions)
         asked = speed.measure_speed(lambda: stack.enter_context(Index.open(config)), _answerer, questions)
         sizes = speed.measure_size(config.library)
-    print("\n".join(speed.speed_lines((*starts, *asked, *sizes))))
+    print("\n".join(speed.speed_lines((*starts, *embedded, *asked, *sizes))))
     return 0
 
 

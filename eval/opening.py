@@ -17,7 +17,7 @@ from tqdm import tqdm
 from eval.records import CaseSet
 from eval.subject import Progress, own_library, silent
 from index import Index, IndexConfig, Report, WenjuError
-from qa import QaConfig
+from qa import Answerer, QaConfig
 
 
 def index_config(library: Path | None) -> IndexConfig:
@@ -27,9 +27,8 @@ def index_config(library: Path | None) -> IndexConfig:
 
 
 def qa_config() -> QaConfig:
-    """Return the settings of answering; WENJU_LLM_URL and WENJU_LLM_MODEL name a language model."""
-    url, model, key = (os.environ.get(f"WENJU_LLM_{name}", "") for name in ("URL", "MODEL", "KEY"))
-    return QaConfig(llm_url=url, llm_model=model, llm_key=key)
+    """Return the settings of answering: the environment's, then those of wenju.toml."""
+    return Answerer.settings(os.environ)
 
 
 def fused(config: IndexConfig, weights: Sequence[str]) -> IndexConfig:
@@ -43,7 +42,7 @@ def fused(config: IndexConfig, weights: Sequence[str]) -> IndexConfig:
     except ValueError as error:
         raise WenjuError(f"The fusion is {','.join(weights)!r}; give three numbers, such as 0.4,0.2,0.4.") from error
     asked = replace(config.chinese, keywords=keywords, windows=windows, tokens=tokens, related=0.0)
-    return replace(config, chinese=asked, foreign=asked, without_tokens=asked)
+    return replace(config, chinese=asked, reworded=asked, foreign=asked, without_tokens=asked)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Knows nothing of right and wrong answers.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,14 +11,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.machine import commit, machine, peak_memory
 from eval.subject import Answers, Library
 
 Value = TypeVar("Value")
+_EMBEDDED, _SINGLE = 10_000, 1_000  # questions embedded in one batch, and one by one
 _STARTS = 3  # starts of a fresh Python; the quickest counts, the first may read from a cold disk
 
 
@@ -28,6 +31,13 @@ class Reading:
     name: str
     value: float
     unit: str
+
+
+class Embeds(Protocol):
+    """What is asked of an index whose embedder is timed."""
+
+    def embed(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of questions."""
 
 
 def measure_speed(
@@ -51,6 +61,29 @@ def measure_speed(
         Reading("searches in one batch", len(questions) / batch, "/s"),
         Reading("batch against one by one", sum(single) / batch, "x"),
         Reading("answer against bare search", sum(each) / sum(single), "x"),
+    )
+
+
+def measure_embedding(library: Embeds, questions: Sequence[str]) -> tuple[Reading, ...]:
+    """Tell what loading the embedder takes, and then questions it has not seen, in one batch and one by one.
+
+    On one core; ask before anything else has loaded the embedder.
+    """
+    parallel = os.environ.get("TOKENIZERS_PARALLELISM")
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # looked at with every batch
+    try:
+        _, loading = _timed(partial(library.embed, questions[:1]))
+        # A number behind each makes it one that was not cut into tokens before.
+        fresh = [f"{questions[at % len(questions)]}{at}" for at in range(_EMBEDDED)]
+        _, batch = _timed(partial(library.embed, fresh))
+        single = [_timed(partial(library.embed, [f"{one}?"]))[1] for one in fresh[:_SINGLE]]
+    finally:
+        del os.environ["TOKENIZERS_PARALLELISM"]
+        os.environ.update({} if parallel is None else {"TOKENIZERS_PARALLELISM": parallel})
+    return (
+        Reading("load the embedder, first question", loading, "s"),
+        Reading("questions embedded on one core", _EMBEDDED / batch, "/s"),
+        Reading("one question embedded p50", float(np.median(single)), "s"),
     )
 
 

@@ -9,12 +9,14 @@ from index.build import Added, Adding, Progress, silent
 from index.changes import Change, changes
 from index.closeness import closeness
 from index.compose import make_report
-from index.config import IndexConfig
-from index.embed import Embedder, load_embedder
+from index.config import LONGEST_QUESTION, IndexConfig
+from index.embed import Embedder, Floats, load_embedder
 from index.fold import fold
 from index.keywords import terms
 from index.library import Library
+from index.models import model_folder
 from index.records import Closeness, Hit, Paragraph, Report, Scope, Version, WenjuError
+from index.reembed import reembed
 from index.scope import scope_of
 from index.search import Search
 from index.store import LibraryError
@@ -26,12 +28,17 @@ _EVERYTHING = Scope()
 _PLAINLY = Adding()
 
 
+class SearchError(WenjuError):
+    """A question that cannot be searched for."""
+
+
 class Index:
     """An open library with the model that embeds it. Safe to search from several threads."""
 
     make_report = staticmethod(make_report)
     scope = staticmethod(scope_of)
     read = staticmethod(build.read)
+    model_folder = staticmethod(model_folder)
 
     def __init__(self, library: Library, config: IndexConfig) -> None:
         """Use `Index.open` instead, which opens the library too."""
@@ -132,10 +139,21 @@ class Index:
         """Search for several questions, which are embedded together.
 
         Raises:
+            SearchError: one of them is too long.
             LibraryError: the scope names a report, tag or version that is not there.
         """
+        longest = max(map(len, questions), default=0)
+        if longest > LONGEST_QUESTION:
+            raise SearchError(
+                f"The question has {longest:,} characters, a search takes {LONGEST_QUESTION:,}; shorten it."
+            )
         within = self._library.select(scope) if scope != _EVERYTHING else None
         return self._ready(bool(scope.version)).many(questions, top, self.config, within)
+
+    def embed(self, questions: Sequence[str]) -> Floats:
+        """Return the unit vectors that questions are searched by, shape (n, dimension)."""
+        model = self._loaded()
+        return model.questions([fold(question) for question in questions] if model.table is not None else questions)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a folded term in this library."""
@@ -163,8 +181,11 @@ class Index:
         self._search = {}
 
     def reembed(self, progress: Progress = silent) -> None:
-        """Embed every paragraph again with the model of this index, in one transaction."""
-        build.reembed(self._library, self._loaded(), progress)
+        """Embed every paragraph of every version again with the model of this index; the old vectors serve meanwhile.
+
+        A run that was broken off goes on where it stopped.
+        """
+        reembed(self._library, self._loaded(), progress)
         self._refresh()
 
     def _loaded(self) -> Embedder:
@@ -181,8 +202,8 @@ class Index:
             raise LibraryError(
                 f"The library {self.config.library} was built with the embedder {made.name} "
                 f"({made.dimension} dimensions, weights {made.fingerprint[:8]}), not with {self.embedder} "
-                f"({model.dimension} dimensions, weights {model.fingerprint[:8]}); "
-                f"embed it again: python -m index reembed --library {self.config.library}{embedder}"
+                f"({model.dimension} dimensions, weights {model.fingerprint[:8]}); give --embedder {made.name}, "
+                f"or embed it again: python -m index reembed --library {self.config.library}{embedder}"
             )
         return model
 

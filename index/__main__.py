@@ -13,10 +13,11 @@ from index import Index, IndexConfig, WenjuError, commands
 
 _CODES = "Exit codes: 0 done, 1 check found a fault, 2 it cannot be done as asked (one sentence says why)."
 _ADDING = ("add", "watch")
+_EMBEDDER = "a model folder or hub name, with :N behind it to cut its vectors to N dimensions"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit code (0 done, 1 something is wrong, 2 cannot be done as asked)."""
+    """Run one command; return the exit code (0 done, 1 something is wrong, 2 cannot be done as asked, 130 stopped)."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file's name can hold bytes, a terminal's encoding lack characters; neither may end a command.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -31,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     except WenjuError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped. What was saved stays; the same command goes on from there.", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough; Python would complain once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -39,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--library", default=os.environ.get("WENJU_LIBRARY") or "library", help="the library's folder")
-    shared.add_argument("--embedder", default=os.environ.get("WENJU_EMBEDDER", ""), help="a model folder or hub name")
+    shared.add_argument("--embedder", default=os.environ.get("WENJU_EMBEDDER", ""), help=_EMBEDDER)
     shared.add_argument("--download", action="store_true", help="fetch the embedder if it is not on this machine")
     shared.add_argument("--json", action="store_true", help="print one JSON object")
     about = "Keep a library of reports and search it."
@@ -65,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     differing.add_argument("--to", dest="after", type=int, default=0, metavar="N", help="by default the current one")
     command("check", commands.check, "verify every checksum, and that the stores agree")
     command("rebuild", commands.rebuild, "make the derived files again")
-    command("reembed", commands.reembed, "embed every paragraph again with --embedder")
+    command("reembed", commands.reembed, "move the library to --embedder; goes on where it was stopped")
     exported = command("export", commands.export, "write every report and version, one JSON object a line")
     exported.add_argument("--out", type=Path, metavar="FILE", help="by default they are printed")
     _add_watching(command("watch", commands.watch_folder, "keep the library like a folder"))

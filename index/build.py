@@ -4,7 +4,7 @@ A conductor: every step is another file's work.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
@@ -150,37 +150,25 @@ def add_reports(library: Library, embedder: Embedder, reports: Sequence[Report],
     made = library.embedder()
     same = made is not None and made.fingerprint == embedder.fingerprint and made.dimension == embedder.dimension
     held = [library.known_vectors(report.id, embedder.dimension) if same else {} for report in reports]
-    new = {
-        paragraph.text: _passages(paragraph)
+    new = [
+        paragraph
         for report, known in zip(reports, held, strict=True)
         for paragraph in report.paragraphs
         if paragraph.text not in known
-    }
-    matrices = _matrices(embedder, new, progress)
+    ]
+    matrices = embed_paragraphs(embedder, new, progress)
     saved = [
         (report, [known[one.text] if one.text in known else matrices[one.text] for one in report.paragraphs])
         for report, known in zip(reports, held, strict=True)
     ]
     progress("saving", 0, 1)
-    library.replace(saved, _identity(embedder))
+    library.replace(saved, EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint))
     progress("saving", 1, 1)
 
 
-def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:
-    """Embed every paragraph of every version again, in one transaction."""
-    rows = {row: paragraph for row, paragraph, _ in library.each_paragraph(every=True)}
-    matrices = _matrices(embedder, {paragraph.text: _passages(paragraph) for paragraph in rows.values()}, progress)
-    progress("saving", 0, 1)
-    library.revector({row: matrices[paragraph.text] for row, paragraph in rows.items()}, _identity(embedder))
-    progress("saving", 1, 1)
-
-
-def _identity(embedder: Embedder) -> EmbedderIdentity:
-    return EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint)
-
-
-def _matrices(embedder: Embedder, texts: dict[str, list[str]], progress: Progress) -> dict[str, Floats]:
-    """Return each text's matrix, a row for each of its passages; all are embedded together."""
+def embed_paragraphs(embedder: Embedder, paragraphs: Iterable[Paragraph], progress: Progress) -> dict[str, Floats]:
+    """Return a matrix for each text of paragraphs: a row for the whole, then one for every window."""
+    texts = {paragraph.text: _passages(paragraph) for paragraph in paragraphs}
     matrix = _embedded(embedder, [passage for passages in texts.values() for passage in passages], progress)
     ends = accumulate(len(passages) for passages in texts.values())
     return {text: matrix[end - len(passages) : end] for (text, passages), end in zip(texts.items(), ends, strict=True)}

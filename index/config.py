@@ -5,9 +5,14 @@ from pathlib import Path
 
 BUNDLED_MODEL = Path(__file__).parent / "bundled"
 THESAURUS = Path(__file__).parent / "thesaurus.txt"
+# Written for the training of the bundled model: more words in the thesaurus' form, sentences with ways to ask for them.
+WRITTEN = (THESAURUS, Path(__file__).parent / "words.txt", Path(__file__).parent / "asked.jsonl")
 
 # A file above this many bytes is refused: the largest report seen as plain text is 3 MB.
 LARGEST_FILE = 50_000_000
+
+# Characters of a question that is searched for; a ranking over one term each takes a second for so many.
+LONGEST_QUESTION = 10_000
 
 # What reading one file may take in the process aside; a page of a PDF takes about a tenth of a second.
 READING_SECONDS = 120.0
@@ -32,6 +37,14 @@ RARITY_SAMPLE = 10_000
 # Texts embedded in one call: large enough to fill a batch, small enough for a live progress bar.
 EMBED_BATCH = 256
 
+# Texts whose new vectors are saved together when a library moves to another embedder: what a kill loses, seconds of a
+# large transformer's work; a commit costs a millisecond or two.
+REEMBED_BATCH = 32
+
+# Tokens of a text that a transformer reads, if the model itself reads that many: time grows with the square, and a
+# longer paragraph is found by its windows.
+LONGEST_TOKENS = 2_048
+
 # Seconds to wait for a model hub before giving up; a hub that never answers would hang for minutes.
 HUB_WAIT = 10.0
 
@@ -49,12 +62,17 @@ class FusionWeights:
     related: float = 0.0
 
 
+# The best paragraph's BM25 as a share of the highest that the question's terms could reach: below the first the
+# question says things in other words than any paragraph, from the second on in theirs; between them the weights blend.
+REWORDED, WORD_FOR_WORD = 0.05, 0.22
+
+
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
     """Where the library lives, which model embeds it, and how rankings are fused.
 
-    `embedder` is a folder or a hub name; empty means the bundled model. `download` allows the
-    hub to be asked for a model that is not on this machine.
+    `embedder` is a folder or a hub name, with `:N` behind it where vectors are cut to N dimensions;
+    empty means the bundled model. `download` allows the hub to be asked for a model that is not on this machine.
     """
 
     library: Path = Path("library")
@@ -62,7 +80,9 @@ class IndexConfig:
     download: bool = False
     # Chosen on dev halves of DRCD and CMRC; eval/LOG.md has the sweep.
     chinese: FusionWeights = field(default=FusionWeights(0.4, 0.2, 0.4, 0.2))
+    # A question whose words hardly stand in any paragraph is met by what sentences mean as a whole.
+    reworded: FusionWeights = field(default=FusionWeights(0.2, 0.8, 0.4, 0.2))
     # A question without a Chinese character shares no keywords with a Chinese report.
-    foreign: FusionWeights = field(default=FusionWeights(0.0, 0.5, 0.5, 0.3))
+    foreign: FusionWeights = field(default=FusionWeights(0.0, 0.4, 0.6, 0.3))
     # A model without a token table has no MaxSim ranking.
     without_tokens: FusionWeights = field(default=FusionWeights(0.7, 0.3, 0.0, 0.2))

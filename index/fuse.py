@@ -5,9 +5,12 @@ because it forgets by how much the best stands out.
 """
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.config import FusionWeights
 
 Scores = NDArray[np.float64]
 
@@ -30,3 +33,10 @@ def fuse(rankings: Sequence[tuple[float, Sequence[float | None]]]) -> Scores:
         if weight:
             total += weight * standardise(scores)
     return total
+
+
+def blend(one: FusionWeights, other: FusionWeights, share: float) -> FusionWeights:
+    """Return the weights that lie between two, at `share` (clipped to 0..1) of the way to the other."""
+    part = min(max(share, 0.0), 1.0)
+    ours, theirs = astuple(one), astuple(other)
+    return FusionWeights(*(a + part * (b - a) for a, b in zip(ours, theirs, strict=True)))

@@ -14,6 +14,7 @@ _RUN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|\d+(?:[.,]\d+)*"
 )
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_K1 = 1.2  # tantivy's own
 _HEAP = 30_000_000  # bytes the writer may hold before it flushes; 3 MB is the least tantivy takes
 
 
@@ -83,6 +84,10 @@ class Keywords:
         hits = self._searcher.search(query, count, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+    def highest(self, words: Sequence[str]) -> float:
+        """Return the BM25 that no row can exceed for `words`: each distinct one held over and over."""
+        return (_K1 + 1) * sum(self.rarity(word) for word in set(words)) or 1.0
 
     def rarity(self, word: str) -> float:
         """Return the word's inverse document frequency as BM25 has it, largest for a word in no row."""

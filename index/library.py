@@ -16,7 +16,6 @@ from index.records import EmbedderIdentity, Paragraph, Report, Scope, Selection,
 from index.rows import (
     put_report,
     put_tags,
-    put_vectors,
     seal,
     seal_now,
     select,
@@ -55,7 +54,7 @@ class Library:
         with self._reading() as db:
             unsealed = db.execute("SELECT id, version FROM reports WHERE seal = ''").fetchall()
         if unsealed:  # from tables that had none
-            with self._store.writing() as db:
+            with self.writing() as db:
                 for name, version in unsealed:
                     seal(db, name, version)
 
@@ -164,22 +163,18 @@ class Library:
             return vectors_by_text(db, name, dimension)
 
     def replace(self, reports: Sequence[Embedded], embedder: EmbedderIdentity) -> None:
-        """Put reports in; all of them, or none. One of the same id with other content becomes its next version."""
-        with self._store.writing() as db:
+        """Put reports in; all of them, or none. One of the same id with other content becomes its next version.
+
+        Raises:
+            LibraryError: the library holds vectors of another embedder.
+        """
+        with self.writing() as db:
+            held = self.embedder()
+            if held and held.fingerprint != embedder.fingerprint and self.counts(every=True)[1]:
+                raise LibraryError(f"The library was moved to the embedder {held.name} meanwhile; add with that one.")
             set_meta(db, "embedder", json.dumps(asdict(embedder)))
             for report, vectors in reports:
                 put_report(db, report, vectors)
-            _advance(db)
-
-    def revector(self, matrices: dict[int, Floats], embedder: EmbedderIdentity) -> None:
-        """Give every paragraph, by its row, the vectors of another model; all of them, or none."""
-        with self._store.writing() as db:
-            set_meta(db, "embedder", json.dumps(asdict(embedder)))
-            db.execute("DELETE FROM vectors")
-            for row, matrix in matrices.items():
-                put_vectors(db, row, matrix)
-            for name, version in db.execute("SELECT id, version FROM reports").fetchall():
-                seal(db, name, version)
             _advance(db)
 
     def remove(self, report: str) -> None:
@@ -188,7 +183,7 @@ class Library:
         Raises:
             LibraryError: there is no report of that id.
         """
-        with self._store.writing() as db:
+        with self.writing() as db:
             if not db.execute("DELETE FROM reports WHERE id = ?", (report,)).rowcount:
                 raise LibraryError(unknown(db, report))
             db.execute("DELETE FROM tags WHERE report = ?", (report,))
@@ -196,7 +191,7 @@ class Library:
 
     def note(self, report: str, digest: str, source: str, tags: Tags) -> None:
         """Keep where and from which bytes a report with the same content was read last, and its tags."""
-        with self._store.writing() as db:
+        with self.writing() as db:
             where = (digest, source, report)
             db.execute("UPDATE reports SET digest = ?, source = ? WHERE id = ? AND current", where)
             put_tags(db, report, tags)
@@ -245,6 +240,10 @@ class Library:
                 if sealed != seal_now(db, name, version):
                     return f"the checksum of report {name!r}, version {version}, does not fit"
         return "ok"
+
+    def writing(self) -> AbstractContextManager[Database]:
+        """Lend the file for one transaction: all of what is done in it stays, or nothing."""
+        return self._store.writing()
 
     def _meta(self, key: str) -> str:
         with self._reading() as db:

@@ -121,12 +121,15 @@ class RankScores:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph found for a question; a higher `score` is better. `version` is its report's."""
+    """A paragraph found for a question; a higher `score` is better. `version` is its report's.
+
+    Only this room's own search tells the `ranks`.
+    """
 
     paragraph: Paragraph
     title: str
     score: float
-    ranks: RankScores
+    ranks: RankScores = RankScores(None, None, None)
     version: int = 1
 
 

@@ -42,7 +42,7 @@ def put_report(db: Database, report: Report, vectors: Sequence[Floats]) -> None:
     row = (*report_row(report), version, position, added, 1, "")
     db.execute(f"INSERT INTO reports ({columns}) VALUES ({','.join('?' * len(row))})", row)
     for paragraph, matrix in zip(report.paragraphs, vectors, strict=True):
-        put_vectors(db, _put_paragraph(db, paragraph_row(paragraph), version), matrix)
+        _put_vectors(db, _put_paragraph(db, paragraph_row(paragraph), version), matrix)
     put_tags(db, report.id, report.tags)
     seal(db, report.id, version)
 
@@ -55,8 +55,7 @@ def _put_paragraph(db: Database, row: tuple[str | int, ...], version: int) -> in
     return made
 
 
-def put_vectors(db: Database, row: int, matrix: Floats) -> None:
-    """Put in the vectors of a paragraph."""
+def _put_vectors(db: Database, row: int, matrix: Floats) -> None:
     rows = ((row << ORDINAL_BITS | ordinal, row, vector.tobytes()) for ordinal, vector in enumerate(matrix))
     db.executemany("INSERT INTO vectors VALUES (?,?,?)", rows)
 
@@ -71,6 +70,12 @@ def seal(db: Database, report: str, version: int) -> None:
     """Keep the checksum of what the report holds now."""
     made = seal_now(db, report, version)
     db.execute("UPDATE reports SET seal = ? WHERE id = ? AND version = ?", (made, report, version))
+
+
+def seal_every(db: Database) -> None:
+    """Keep the checksum of every version of every report."""
+    for report, version in db.execute("SELECT id, version FROM reports").fetchall():
+        seal(db, report, version)
 
 
 def seal_now(db: Database, report: str, version: int) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.config import CANDIDATES, THESAURUS, FusionWeights, IndexConfig
+from index.config import CANDIDATES, REWORDED, THESAURUS, WORD_FOR_WORD, FusionWeights, IndexConfig
 from index.embed import Embedder
 from index.fold import fold
-from index.fuse import fuse
+from index.fuse import blend, fuse
 from index.keywords import Keywords, part_name, terms
 from index.library import Library
 from index.maxsim import maxsim
@@ -83,7 +83,7 @@ class Search:
             RankScores(keywords.get(row), windows.get(row), token, related.get(row))
             for row, token in zip(rows, tokens, strict=True)
         ]
-        weights = self._weights(folded, config)
+        weights = self._weights(folded, max(keywords.values(), default=0.0), config)
         scores = fuse(
             [
                 (weights.keywords, [rank.keywords or 0.0 for rank in ranks]),
@@ -95,10 +95,14 @@ class Search:
         found = [Found(row, float(score), rank) for row, score, rank in zip(rows, scores, ranks, strict=True)]
         return sorted(found, key=lambda one: (-one.score, one.row))
 
-    def _weights(self, folded: str, config: IndexConfig) -> FusionWeights:
+    def _weights(self, folded: str, best: float, config: IndexConfig) -> FusionWeights:
+        """Return how much each ranking counts; `best` is the best paragraph's BM25."""
         if self._embedder.table is None:
             return config.without_tokens
-        return config.chinese if _CHINESE.search(folded) else config.foreign
+        if not _CHINESE.search(folded):
+            return config.foreign
+        met = best / self.keywords.highest(terms(folded))
+        return blend(config.reworded, config.chinese, (met - REWORDED) / (WORD_FOR_WORD - REWORDED))
 
     def _token_scores(self, folded: str, rows: list[int]) -> list[float | None]:
         table = self._embedder.table

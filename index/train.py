@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.config import WRITTEN
 from index.train_pairs import Drawer, Ids, Pair, Rewording, Source, encode_source, read_banned, read_sources
+from index.train_sayings import read_written, said_otherwise
 from index.train_vectors import Rows, Schedule, start_rows, train_rows
 from index.train_words import Sizes, Word, build_tokenizer, choose_others, choose_words, encode, share_parts
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 GLOSSES = "cedict_en_zh"  # the file whose passages are headwords and whose questions gloss them
 SYNONYMS = "cedict_synonyms"  # the file whose pairs are headwords that share a gloss
+MIXED = (SYNONYMS, "thesaurus")  # their pairs make one text each, so that both sides share their company
 REPORTED = 100  # steps between two lines of progress
 _GLOSS_END = re.compile(r"[;,/()]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -34,7 +37,7 @@ A table of {words:,} rows x {dimensions} dimensions (int8, one float32 scale a r
 sentence-transformers 6.2. Fold text first: NFKC, lower case, Traditional to Simplified.
 
 Trained with `python -m index.train PAIRS_DIR OUT_DIR --seed {seed} --steps {steps} --dimensions {dimensions}`
-in {minutes:.1f} minutes, on these pair files, without the sentences of {banned} files (`--ban`):
+in {minutes:.1f} minutes, on these files, without the sentences of {banned} files (`--ban`):
 
 | file | pairs used | SHA-256 |
 |--|--|--|
@@ -44,7 +47,10 @@ in {minutes:.1f} minutes, on these pair files, without the sentences of {banned}
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """What to train: `batch` counts pairs; `banned` are files whose sentences must stay unseen."""
+    """What to train: `batch` counts pairs; `banned` are files whose sentences must stay unseen.
+
+    Of the `written` files (`index.train_sayings`) further pairs are made.
+    """
 
     steps: int = 2_600
     dimensions: int = 192
@@ -52,6 +58,7 @@ class TrainConfig:
     seed: int = 7
     sizes: Sizes = field(default_factory=Sizes)
     banned: tuple[Path, ...] = ()
+    written: tuple[Path, ...] = WRITTEN
 
 
 def train(pairs: Path, out: Path, config: TrainConfig) -> None:
@@ -60,8 +67,9 @@ def train(pairs: Path, out: Path, config: TrainConfig) -> None:
     Raises ValueError when `pairs` holds no usable pair file, OSError when a file cannot be read or written.
     """
     began = time.monotonic()
-    sources = read_sources(pairs, read_banned(config.banned))
-    _say(f"{sum(len(source.pairs) for source in sources):,} pairs of {len(sources)} files")
+    read = read_sources(pairs, read_banned(config.banned))
+    sources = (*read, *_said_otherwise(read, config))
+    _say(f"{sum(len(source.pairs) for source in sources):,} pairs of {len(sources)} sources")
     words = choose_words(_texts(sources), _headwords(sources), config.sizes)
     tokenizer = build_tokenizer(words)
     rows = _train(sources, words, tokenizer, config)
@@ -79,6 +87,11 @@ def _train(sources: Sequence[Source], words: Sequence[Word], tokenizer: "Tokeniz
     drawer = Drawer(encoded, rewording, config.batch, config.seed)
     schedule = Schedule(config.steps, seed=config.seed)
     return train_rows(start, share_parts(words), drawer.draw, schedule, _Progress())
+
+
+def _said_otherwise(sources: Sequence[Source], config: TrainConfig) -> tuple[Source, ...]:
+    concepts, asked = read_written(config.written)
+    return (Source("asked", asked), *said_otherwise(concepts, sources, config.seed))
 
 
 def _texts(sources: Sequence[Source]) -> list[str]:
@@ -111,7 +124,7 @@ def _sequences(sources: Sequence[Source], tokenizer: "Tokenizer") -> list[Ids]:
     mixed: list[Pair] = []
     for source in sources:
         for pair in source.pairs:
-            if source.name == SYNONYMS or _is_bilingual(pair):
+            if source.name in MIXED or _is_bilingual(pair):
                 mixed.append(pair)
             else:
                 lone.update({pair.question: None, pair.passage: None})
@@ -170,8 +183,12 @@ def _write_card(
 ) -> None:
     """Write how the table was `made` (words, minutes); figures measured on it are added by hand."""
     words, minutes = made
-    used = [(f"{source.name}.jsonl.gz", len(source.pairs)) for source in sources]
-    files = [f"| {name} | {count:,} | {_checksum(pairs / name)} |" for name, count in used]
+    files = [
+        f"| {file.name} | {len(source.pairs):,} | {_checksum(file)} |"
+        for source in sources
+        if (file := pairs / f"{source.name}.jsonl.gz").exists()
+    ]
+    files += [f"| {file.name} | written for it | {_checksum(file)} |" for file in config.written]
     card = CARD.format(
         words=words,
         dimensions=config.dimensions,

@@ -23,6 +23,8 @@ LONGEST = 160  # tokens kept of one text: more is costly and says little new
 GLOSSED = 0.12  # share of questions put into English word by word
 SWAPPED = 0.33  # share of words with a synonym that are swapped for it
 DROPPED = 0.30  # share of words dropped that the passage has too: this teaches rewording
+NEIGHBOURS = 8  # pairs of one run: rows that stand together in a file speak of one matter, and are hard to tell apart
+RUNS = 0.5  # share of batches made of such runs
 _SENTENCE_END = re.compile(r"[。!?;\n]|\. ")
 _LINK = re.compile(r"\[([^\]]*)\]\(http[^)]*\)")
 _EDGE = " \t\r,:\"'“”‘’()"
@@ -119,11 +121,19 @@ class Drawer:
         """Return the next batch: up to `size` pairs, each at most once, questions reworded."""
         shares = [len(source.questions) ** 0.5 for source in self._sources]
         source = self._random.choices(self._sources, shares)[0]
-        size = min(self._size, len(source.questions))
-        chosen = self._numbers.choice(len(source.questions), size, replace=False)
+        chosen = self._choose(len(source.questions))
         passages = [source.passages[n] for n in chosen]
         questions = [self._reword(source.questions[n], source.passages[n]) for n in chosen]
         return Batch(questions, passages, _shared(source, chosen))
+
+    def _choose(self, count: int) -> Ids:
+        """Choose pairs at random, or runs of neighbours, which are each other's hard negatives."""
+        if count < NEIGHBOURS or self._random.random() >= RUNS:
+            return self._numbers.choice(count, min(self._size, count), replace=False)
+        whole = count // NEIGHBOURS
+        starts = self._numbers.choice(whole, min(self._size // NEIGHBOURS, whole), replace=False) * NEIGHBOURS
+        runs: Ids = (starts[:, None] + np.arange(NEIGHBOURS)).ravel()
+        return runs
 
     def _reword(self, question: Ids, passage: Ids) -> Ids:
         glossed = self._random.random() < GLOSSED

@@ -1,21 +1,25 @@
-"""The room's door on the command line: python -m qa "question"."""
+"""The room's door on the command line: python -m qa "question"; without one, a conversation."""
 
 import argparse
 import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from index import Index, IndexConfig, Scope, WenjuError
-from qa import Answer, Answerer, QaConfig, Turn, to_json
+from qa import Answerer, QaConfig, Turn, to_json
+from qa.chat import chat, terminal
+from qa.readable import readable
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Answer one question, or a file of them; return the exit code (0 done, 2 cannot be done as asked)."""
+    """Answer one question, a file of them, or a reader at a terminal; return 0, or 2 where that cannot be done."""
     asked = _parser().parse_args(arguments)
     try:
-        if asked.question is None and asked.batch is None:
+        talking = not asked.json and sys.stdin.isatty() and sys.stdout.isatty()
+        if asked.question is None and asked.batch is None and not talking:
             raise WenjuError('No question was given; ask one: python -m qa "…", or a file: --batch FILE.jsonl')
         if not Path(asked.library).exists():
             raise WenjuError(f"There is no library {asked.library}; make it: python -m index add reports/")
@@ -25,9 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
             if asked.batch is not None:
                 for line in _batch(answerer, asked.batch, _scope(asked)):
                     print(line, flush=True)
+            elif asked.question is None:
+                chat(answerer, terminal(), scope=_scope(asked))
             else:
                 answer = answerer.answer(asked.question, scope=_scope(asked))
-                print(json.dumps(to_json(answer), ensure_ascii=False) if asked.json else _readable(answer))
+                print(json.dumps(to_json(answer), ensure_ascii=False) if asked.json else readable(answer))
         sys.stdout.flush()
         return 0
     except WenjuError as error:
@@ -41,10 +47,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     environment = os.environ
     parser = argparse.ArgumentParser(prog="python -m qa", description="Ask the reports a question.")
-    parser.add_argument("question", nargs="?", help="the question, in Chinese or English")
+    parser.add_argument("question", nargs="?", help="the question, in Chinese or English; none: a conversation")
     parser.add_argument("--library", default=environment.get("WENJU_LIBRARY") or "library", help="the library's folder")
     parser.add_argument("--embedder", default=environment.get("WENJU_EMBEDDER", ""), help="a model folder or hub name")
-    parser.add_argument("--download", action="store_true", help="fetch the embedder if it is not on this machine")
+    parser.add_argument("--reranker", default="", help="a cross-encoder's folder or hub name, for the best hits")
+    parser.add_argument("--download", action="store_true", help="fetch a model if it is not on this machine")
     parser.add_argument("--top", type=_positive, default=QaConfig().top, help="paragraphs read for evidence")
     parser.add_argument("--report", action="append", default=[], metavar="ID", help="ask this report alone")
     parser.add_argument("--tag", action="append", default=[], metavar="KEY=VALUE", help="ask reports with this tag")
@@ -66,9 +73,9 @@ def _scope(asked: argparse.Namespace) -> Scope:
 
 
 def _config(asked: argparse.Namespace) -> QaConfig:
-    names = ("WENJU_LLM_URL", "WENJU_LLM_MODEL", "WENJU_LLM_KEY")
-    url, model, key = (os.environ.get(name, "") for name in names)
-    return QaConfig(top=asked.top, llm_url=url, llm_model=model, llm_key=key)
+    set_by_person = Answerer.settings(os.environ)
+    reranker = asked.reranker or set_by_person.reranker
+    return replace(set_by_person, top=asked.top, reranker=reranker, download=asked.download)
 
 
 def _batch(answerer: Answerer, path: Path, scope: Scope) -> Iterator[str]:
@@ -97,18 +104,6 @@ def _answered(answerer: Answerer, numbered: tuple[int, str], scope: Scope) -> ob
         return to_json(answerer.answer(question, history, scope))
     except WenjuError as error:
         return {"error": f"Line {number}: {error}"}
-
-
-def _readable(answer: Answer) -> str:
-    lines = [answer.text, ""]
-    if answer.searched != answer.question.strip():
-        lines.insert(0, f"({answer.searched})")
-    if answer.refused:
-        near = [(hit.paragraph.section, hit.paragraph.number, hit.paragraph.text) for hit in answer.hits[:3]]
-        lines += [f"  ~ {' > '.join(section)} #{number}: {text[:60]}…" for section, number, text in near]
-    for c in answer.citations:
-        lines.append(f"[{c.mark}] {c.title} | {' > '.join(c.section)} #{c.paragraph} ({c.start}-{c.end})")
-    return "\n".join([*lines, *(f"! {warning}" for warning in answer.warnings)]).rstrip()
 
 
 if __name__ == "__main__":

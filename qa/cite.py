@@ -4,14 +4,36 @@ From sentences that were chosen, or from a language model's text with marks like
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from index import Hit, WenjuError
 from qa.evidence import Evidence, Span
-from qa.records import Citation
+from qa.hold import Verdict
+from qa.records import Citation, Flag
 
-_MARK = re.compile(r"\s*[\[【](\d{1,2})[\]】]")
+# A statement ends behind its marks, or behind a full stop that no mark follows; "8.3" and "No. 5" do not end one.
+_STATEMENT = re.compile(
+    r"(.*?(?:(?<![\s.])(?=\s*\[\d{1,2}\])|[。!?\uff01\uff1f][”’」』》\"')\uff09]*|(?<!\bNo)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bapprox)\.[”’\"')]*(?=\s*\[\d{1,2}\]|\s+[^a-z\s]|\s*$)|(?=\n)|$))"
+    r"((?:\s*\[\d{1,2}\])*)([,.;:!?。\uff0c\u3001\uff1b\uff1a\uff01\uff1f]*)(\s*)"
+)
+_END = re.compile(r"[.。!?\uff01\uff1f][”’」』》\"')\uff09]*\s*$")
 _TRAILING = ",\uff0c;\uff1b:\uff1a、 "
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A piece of a model's text with the marks behind it, the punctuation behind those, and the blanks that follow."""
+
+    text: str
+    marks: tuple[int, ...]
+    closing: str
+    gap: str
+
+    @property
+    def ends(self) -> bool:
+        """Whether a sentence ends here."""
+        return bool(_END.search(self.text + self.closing)) or "\n" in self.gap
 
 
 class CitationError(WenjuError):
@@ -46,39 +68,49 @@ def _tidy(one: Evidence) -> Span:
 
 
 def marked(
-    text: str, hits: Sequence[Hit], supporting: Callable[[str, Hit], Span | None]
-) -> tuple[str, tuple[Citation, ...]]:
-    """Renumber the marks of a model's text in order of use and link each to its supporting sentence.
+    text: str, hits: Sequence[Hit], judge: Callable[[str, Sequence[Hit]], Verdict]
+) -> tuple[str, tuple[Citation, ...], tuple[Flag, ...]]:
+    """Renumber the marks of a model's text, link each to the sentence that supports its statement, flag the rest.
 
-    Mark n names the n-th hit; one that names none is dropped. `supporting` finds the sentence of a hit
-    that supports a statement best.
+    Mark n names the n-th hit; one that names none is dropped. `judge` holds a statement to the hits it cites.
     """
     citations: dict[tuple[str, int, int, int], Citation] = {}
-    pieces: list[str] = []
-    at = statement = 0
-    for found in _MARK.finditer(text):
-        pieces.append(text[at : found.start()])
-        if text[at : found.start()].strip():
-            statement = at
-        at = found.end()
-        number = int(found.group(1))
-        span = (
-            supporting(_last_sentence(text[statement : found.start()]), hits[number - 1])
-            if 0 < number <= len(hits)
-            else None
-        )
-        if span is not None:
-            paragraph = span.hit.paragraph
-            key = (paragraph.report, paragraph.number, span.start, span.end)
-            made = citations.setdefault(key, citation(len(citations) + 1, span, 1.0))
-            pieces.append(f"[{made.mark}]")
-    pieces.append(text[at:])
-    return "".join(pieces).strip(), tuple(citations.values())
+    flags: list[Flag] = []
+    written = ""
+    before: tuple[Hit, ...] = ()
+    for one in _statements(text):
+        cited = tuple(hits[mark - 1] for mark in one.marks if 0 < mark <= len(hits))
+        verdict = judge(one.text.strip(), cited or before)
+        if verdict.doubt and not cited:
+            verdict = judge(one.text.strip(), ())
+        # What follows a mark inside a sentence stands under the same mark.
+        before = () if one.ends else cited or before
+        marks = dict.fromkeys(_numbered(citations, span) for span in verdict.spans)
+        core = one.text.rstrip()
+        start = len(written) + len(core) - len(core.lstrip())
+        written += core + "".join(f"[{mark}]" for mark in marks) + one.closing
+        if verdict.doubt:
+            flags.append(Flag(start, len(written.rstrip()), verdict.doubt, verdict.detail))
+        written += one.gap
+    return written.rstrip(), tuple(citations.values()), tuple(flags)
 
 
-def _last_sentence(text: str) -> str:
-    parts = [part for part in re.split(r"(?<=[。!?\uff01\uff1f\n])", text) if part.strip()]
-    return parts[-1] if parts else text
+def _numbered(citations: dict[tuple[str, int, int, int], Citation], span: Span) -> int:
+    """Return the mark of a sentence, the next free one where it has none yet."""
+    paragraph = span.hit.paragraph
+    key = (paragraph.report, paragraph.number, span.start, span.end)
+    return citations.setdefault(key, citation(len(citations) + 1, span, 1.0)).mark
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    """Cut a text behind its marks, and behind sentences that have none."""
+    at = 0
+    while at < len(text):
+        found = _STATEMENT.match(text, at)
+        end = max(found.end() if found else len(text), at + 1)
+        body, marks, closing, gap = found.groups() if found else (text[at:], "", "", "")
+        yield Statement(body, tuple(int(number) for number in re.findall(r"\d+", marks)), closing, gap)
+        at = end
 
 
 def verify(citations: Sequence[Citation], hits: Sequence[Hit]) -> None:

@@ -13,7 +13,29 @@ REFUSAL = {
     "en": "The reports do not say.",
 }
 EMPTY_LIBRARY = "The library is empty; add a report first: python -m index add reports/"
-FELL_BACK = "The language model did not answer ({reason}); this answer is taken from the report itself."
+# Why a sentence of a language model is flagged, told on the command line.
+DOUBTS = {
+    "figure": "{detail} does not stand in the cited paragraph, or stands there for something else",
+    "name": "“{detail}” does not stand in the cited paragraph",
+    "mark": "another paragraph says it, not the cited one",
+    "unsupported": "no paragraph that was found says it",
+}
+FELL_BACK = {
+    "zh": "语言模型没有作答({reason});以下摘自报告原文。",
+    "en": "The language model did not answer ({reason}); this answer is taken from the report itself.",
+}
+OTHER_LANGUAGE = {
+    "zh": "语言模型没有用提问的语言作答。",
+    "en": "The language model did not answer in the question's language.",
+}
+STRANGE_SCRIPT = (
+    "报告中没有用这种文字({script})写的内容,请用中文或英文提问。 "
+    "Nothing in the reports is written in the question's script ({script}); ask in Chinese or English."
+)
+# Characters of a language model's answer, without its thoughts: one that writes more is not answering a question.
+LONGEST_ANSWER = 6_000
+# Seconds a language model is given to make a follow-up stand alone before the rule does.
+REPHRASE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,7 @@ class QaConfig:
 
     `top` paragraphs are read for evidence, at most `sentences` sentences are shown, each at least
     `keep` times as strong as the best; a confidence under `refuse_below` refuses. A language model
-    writes the answer when `llm_url` and `llm_model` are set.
+    writes the answer when `llm_url` and `llm_model` are set; `qa.settings` reads them from where a person says.
     """
 
     top: int = 8
@@ -66,7 +88,12 @@ class QaConfig:
     refuse_below: float = 0.5
     evidence: EvidenceWeights = field(default=EvidenceWeights())
     confidence: ConfidenceWeights = field(default=ConfidenceWeights())
+    # A cross-encoder that reads the best hits again: a folder or a hub name, which `download` allows to be fetched.
+    reranker: str = ""
+    download: bool = False
     llm_url: str = ""
     llm_model: str = ""
     llm_key: str = ""
-    llm_seconds: float = 60.0
+    # A model on this machine may read the prompt for half a minute before its first word.
+    llm_first_seconds: float = 30.0
+    llm_seconds: float = 120.0

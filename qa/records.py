@@ -41,6 +41,29 @@ class Citation:
     strength: float = 0.0
 
 
+class Doubt(StrEnum):
+    """Why a sentence that a language model wrote is not verified."""
+
+    FIGURE = "figure"
+    NAME = "name"
+    MARK = "mark"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A sentence of an answer that the reports do not bear out: `answer.text[start:end]`.
+
+    `detail` is the figure or the quoted name that stands in no cited paragraph, or stands there for something
+    else; it is empty where the content stands in another paragraph than the cited one (MARK), or in none.
+    """
+
+    start: int
+    end: int
+    reason: Doubt
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class StepTime:
     """How long one step of answering took, in seconds."""
@@ -57,6 +80,7 @@ class Answer:
     figure, a date) when it can be told; it is part of the first citation's quote, or empty.
     `searched` is the stand-alone question. `confidence` in 0..1 estimates that the reports
     answer the question at all. A refused answer has no citations; its hits are the nearest.
+    `flags` name the sentences of a language model that were not found in the reports.
     """
 
     question: str
@@ -70,3 +94,4 @@ class Answer:
     hits: tuple[Hit, ...]
     warnings: tuple[str, ...]
     seconds: tuple[StepTime, ...]
+    flags: tuple[Flag, ...] = ()

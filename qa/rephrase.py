@@ -1,4 +1,4 @@
-"""Makes a follow-up stand alone from the turns before it, by rule.
+"""Makes a follow-up stand alone from the turns before it, by rule; reads what a language model made of it.
 
 It carries over what the follow-up lacks: the whole earlier question when the follow-up only points
 ("哪一年?", "其中多少是…?"), the earlier question's asking words when it names a new topic ("那外滩呢?").
@@ -36,6 +36,13 @@ _SHORT_WORDS, _LITTLE_WORDS = 1, 3
 _ASKING = re.compile(
     r"多少|几(?=[\u4e00-\u9fff])|哪一?年|什么时候|何时|是什么|有哪些|叫什么|在哪里|如何|怎么样|为什么|谁"
 )
+
+# Characters; a question that stands alone is a sentence, and a model that writes more has answered it.
+_LONGEST_REWRITTEN = 200
+_LABEL = re.compile(
+    r"^\W*(?:(?:rewritten|stand-?alone|last)? ?question|(?:改写后?的?|独立的?)?问题)\W*[:\uff1a]", re.IGNORECASE
+)
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> str:
@@ -76,3 +83,13 @@ def _leans(question: str) -> bool:
 
 def _stripped(question: str) -> str:
     return question.strip().rstrip("?\uff1f。.!\uff01 ")
+
+
+def rewritten(text: str, question: str) -> str:
+    """Return the question that a language model wrote in place of a follow-up, or nothing if it wrote none."""
+    lines = [line for line in _LABEL.sub("", text.strip()).splitlines() if line.strip()]
+    alone = lines[0].strip().strip("\"'“”「」* ") if len(lines) == 1 else ""
+    if not alone or len(alone) > _LONGEST_REWRITTEN:
+        return ""
+    same_language = bool(_CHINESE.search(alone)) or not _CHINESE.search(question)
+    return alone if same_language else ""

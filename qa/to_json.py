@@ -36,6 +36,16 @@ def to_json(answer: Answer) -> dict[str, object]:
             }
             for hit in answer.hits
         ],
+        "flags": [
+            {
+                "start": flag.start,
+                "end": flag.end,
+                "reason": flag.reason.value,
+                "detail": flag.detail,
+                "text": answer.text[flag.start : flag.end],
+            }
+            for flag in answer.flags
+        ],
         "warnings": list(answer.warnings),
         "seconds": {step.step: round(step.seconds, 5) for step in answer.seconds},
     }

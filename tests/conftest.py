@@ -108,6 +108,33 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_static_model(tmp_path_factory.mktemp("models") / "other", {"黄": (1.0, 0.0), "浦": (0.0, 1.0)})
 
 
+PROMPTS = {"prompts": {"query": "query: ", "document": "passage: "}, "default_prompt_name": None}
+# What the tiny transformer knows; all else is [UNK].
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", "passage", ":", "山", "水"]
+
+
+@pytest.fixture(scope="session")
+def transformer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of one layer with random weights, and prompts for questions and for passages."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    base, folder = tmp_path_factory.mktemp("bert") / "base", tmp_path_factory.mktemp("bert") / "model"
+    base.mkdir()
+    (base / "vocab.txt").write_text("\n".join(WORDS), "utf-8")
+    BertTokenizerFast(str(base / "vocab.txt")).save_pretrained(str(base))
+    torch.manual_seed(1)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
+    BertModel(BertConfig(vocab_size=len(WORDS), max_position_embeddings=32, **sizes)).save_pretrained(str(base))
+    words = Transformer(str(base))
+    SentenceTransformer(modules=[words, Pooling(16)], device="cpu").save(str(folder))
+    settings = folder / "config_sentence_transformers.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text("utf-8")), **PROMPTS}), "utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def shipped_report() -> Path:
     """The report that ships."""

@@ -26,12 +26,15 @@ def taken() -> Iterator[int]:
 def test_without_arguments_the_environment_decides_and_then_the_defaults() -> None:
     plain = settings_from([], {})
     assert (plain.library, plain.host, plain.port, plain.embedder) == (Path("library"), "127.0.0.1", 0, "")
-    told = settings_from([], {"WENJU_LIBRARY": "a", "WENJU_EMBEDDER": "b", "PORT": "81", "WENJU_LLM_URL": "u"})
-    assert (told.library, told.embedder, told.port, told.llm_url) == (Path("a"), "b", 81, "u")
+    told = settings_from([], {"WENJU_LIBRARY": "a", "WENJU_EMBEDDER": "b", "PORT": "81"})
+    assert (told.library, told.embedder, told.port) == (Path("a"), "b", 81)
+    spoken = settings_from([], {"WENJU_LLM_URL": "u", "WENJU_LLM_MODEL": "m", "WENJU_RERANKER": "r"}).answering
+    assert (spoken.llm_url, spoken.llm_model, spoken.reranker) == ("u", "m", "r")
 
 
 def test_an_argument_goes_before_the_environment() -> None:
     told = settings_from(["--port", "82", "--library", "c", "--build", "x.txt", "y.txt"], {"PORT": "81"})
+    assert settings_from(["--reranker", "x"], {"WENJU_RERANKER": "r"}).answering.reranker == "x"
     assert (told.port, told.library, told.build) == (82, Path("c"), (Path("x.txt"), Path("y.txt")))
 
 
@@ -141,10 +144,11 @@ def test_a_post_from_a_foreign_page_is_refused(served: Callable[..., Any]) -> No
     assert own.status_code == 200
 
 
-def test_the_api_names_one_endpoint_and_describes_it(served: Callable[..., Any]) -> None:
+def test_the_api_names_five_endpoints_and_describes_each(served: Callable[..., Any]) -> None:
     endpoints = served().get("/gradio_api/info").json()["named_endpoints"]
-    assert list(endpoints) == ["/ask"]
-    assert endpoints["/ask"]["description"].startswith("Answer one question from the reports")
+    assert list(endpoints) == ["/ask", "/search", "/reports", "/add_report", "/evaluate"]
+    assert endpoints["/ask"]["description"].startswith("Answer a question from the reports")
+    assert all(endpoint["description"] for endpoint in endpoints.values())
 
 
 def test_sign_in_closes_the_window_but_not_the_health_page(served: Callable[..., Any]) -> None:

@@ -16,14 +16,18 @@ ROOMS = ("index", "qa", "eval", "web", "app")
 DOORS = {
     "faiss": ("index/vectors.py",),
     "tantivy": ("index/keywords.py",),
-    "sqlite3": ("index/store.py",),
-    "sentence_transformers": ("index/embed.py", "index/train*.py"),
+    "sqlite3": ("index/store.py", "index/pending.py"),
+    # What is compared with is not Wenju: it does not go through Wenju's doors, and is not installed with it.
+    "sentence_transformers": ("index/embed.py", "index/train*.py", "qa/rerank.py", "eval/peers/*.py"),
+    "huggingface_hub": ("index/models.py",),
     "opencc": ("index/fold.py",),
     "charset_normalizer": ("index/decode.py",),
-    "docx": ("index/read_docx.py", "eval/carry.py"),
+    "docx": ("index/read_docx.py", "eval/carry.py", "web/export.py"),
     "selectolax": ("index/read_html.py",),
     "pypdfium2": ("index/read_pdf.py",),
     "openai": ("qa/llm.py",),
+    "rich": ("qa/chat.py",),
+    "tomllib": ("qa/settings.py",),
     "gradio": ("web/*.py", "app.py"),
 }
 # Seconds to import, or not installed everywhere: only inside the function that needs them.
@@ -34,7 +38,6 @@ HEAVY = {
     "sentence_transformers",
     "tantivy",
     "transformers",
-    "docx",
     "selectolax",
     "pypdfium2",
 }
@@ -49,6 +52,8 @@ CONDUCTORS = (
     "index/library.py",
     "index/rows.py",
     "index/verify.py",
+    "index/embed.py",
+    "index/reembed.py",
     "index/read.py",
     "index/outline.py",
     "index/layout.py",

@@ -117,11 +117,16 @@ def test_a_batch_keeps_its_order_and_names_broken_lines(closed: dict[str, str], 
         (("-m", "qa", "问?", "--library", "nowhere"), "There is no library nowhere"),
         (("-m", "qa", "问?", "--library", "tests"), "holds other files"),
         (("-m", "qa", "--batch", "nowhere.jsonl"), "cannot be read"),
-        (("-m", "qa", "问?", "--embedder", "some/model"), "is not on this machine"),
-        (("-m", "qa", "问?", "--report", "nowhere"), "There is no report 'nowhere' in the library; it holds: huangpu"),
-        (("-m", "qa", "问?", "--tag", "year=1999"), "No report fits year=1999"),
-        (("-m", "qa", "问?", "--tag", "year"), "is no tag; write it as key=value"),
-        (("-m", "qa", "问?", "--version", "old"), "is no version"),
+        (("-m", "qa", "问?"), "has only one character"),
+        (("-m", "qa", "多少户?", "--embedder", "some/model"), "is not on this machine"),
+        (("-m", "qa", "多少户?", "--reranker", "some/model"), "The reranker some/model is not on this machine"),
+        (
+            ("-m", "qa", "多少户?", "--report", "nowhere"),
+            "There is no report 'nowhere' in the library; it holds: huangpu",
+        ),
+        (("-m", "qa", "多少户?", "--tag", "year=1999"), "No report fits year=1999"),
+        (("-m", "qa", "多少户?", "--tag", "year"), "is no tag; write it as key=value"),
+        (("-m", "qa", "多少户?", "--version", "old"), "is no version"),
     ],
 )
 def test_bad_input_is_one_sentence_and_code_two(
@@ -159,10 +164,10 @@ def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
 
 def asked_of(address: str) -> dict[str, object]:
     """Ask through the public endpoint: post the question, then read the event that carries the answer."""
-    body = json.dumps({"data": [QUESTION]}).encode()
+    body = json.dumps({"question": QUESTION}).encode()
     headers = {"Content-Type": "application/json"}
     with urllib.request.urlopen(
-        urllib.request.Request(f"{address}/gradio_api/call/ask", body, headers), timeout=60
+        urllib.request.Request(f"{address}/gradio_api/call/v2/ask", body, headers), timeout=60
     ) as got:
         event = json.load(got)["event_id"]
     with urllib.request.urlopen(f"{address}/gradio_api/call/ask/{event}", timeout=60) as got:

@@ -8,19 +8,18 @@ import re
 from collections.abc import Collection, Iterable
 from html import escape
 
-from index import Hit, Paragraph
-from qa import Answer, Citation
-from web.words import both, hidden
+from qa import Answer, Citation, Mode
+from web.exchange import Exchange, Near
+from web.terms import DOUBTS, UNVERIFIED
+from web.words import both, hidden, pair
 
 # As many colours as the style sheet has; later marks begin again with the first.
 COLOURS = 5
 # Confidence from which an answer is called sure, and from which fairly sure.
 SURE = 0.75
 FAIRLY_SURE = 0.5
-# Nearest passages of a refusal that are worth a look, and the characters shown of each.
-NEAREST = 3
-SNIPPET = 60
 
+_WRITERS = {Mode.EXTRACTIVE: "by_report", Mode.MODEL: "by_model"}
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _CHECK = (
     '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 8.5l3.6 3.8L13.5 4" fill="none" '
@@ -36,18 +35,19 @@ def bubble(question: str, searched: str) -> str:
     return f'{asked}<p class="rew">{both("rewritten", question=searched)}</p>'
 
 
-def card(answer: Answer, turn: int, done: bool = True, key: str = "") -> str:
-    """Return the card of `answer`, the conversation's `turn`-th from 0; while it grows it has no foot.
+def card(exchange: Exchange, answer: Answer) -> str:
+    """Return the card of an exchange's answer; while it grows it has no foot.
 
-    With a `key` it can be judged: useful, not useful, or which passage would have been right.
+    With a key it can be judged: useful, not useful, or which passage would have been right.
     """
-    inner = _refusal(answer, bool(key)) if answer.refused else _statement(answer)
-    foot = _foot(answer, bool(key)) if done else ""
-    classes = "ans" + (" no" if answer.refused else "") + ("" if done else " busy")
+    judged = bool(exchange.key) and exchange.done
+    inner = _refusal(exchange, answer, judged) if answer.refused else _statement(answer)
+    foot = _foot(answer, judged) if exchange.done else ""
+    classes = "ans" + (" no" if answer.refused else "") + ("" if exchange.done else " busy")
     pieces = escape(_pieces(answer.citations))
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in answer.warnings)
-    judged = f' data-answer="{escape(key)}"' if key else ""
-    return f'<article class="{classes}" data-turn="{turn}"{judged} data-cites="{pieces}">{inner}{notes}{foot}</article>'
+    key = f' data-answer="{escape(exchange.key)}"' if judged else ""
+    return f'<article class="{classes}"{key} data-cites="{pieces}">{inner}{notes}{foot}</article>'
 
 
 def waiting() -> str:
@@ -57,13 +57,17 @@ def waiting() -> str:
 
 def problem(sentence: str) -> str:
     """Return the card of a question that met an error; `sentence` is HTML already escaped."""
-    return f'<article class="ans no"><div class="lead">{both("problem")}</div><p class="near">{sentence}</p></article>'
+    return (
+        f'<article class="ans no"><div class="lead">{both("problem")}</div><p class="near">{sentence}</p>'
+        f'<div class="foot"><span class="acts">{_again()}</span></div></article>'
+    )
 
 
 def plain(answer: Answer) -> str:
     """Return what the copy button copies: the text, then its sources as footnotes."""
     notes = (f"[{c.mark}] {c.title} · {' › '.join(c.section)} · ¶{c.paragraph}" for c in _firsts(answer.citations))
-    return "\n".join([answer.text, "", *notes]).rstrip()
+    doubts = (f"? {UNVERIFIED}: {answer.text[flag.start : flag.end]}" for flag in answer.flags)
+    return "\n".join([answer.text, "", *notes, *doubts]).rstrip()
 
 
 def short_heading(heading: str) -> str:
@@ -79,9 +83,23 @@ def _statement(answer: Answer) -> str:
 def _marked(answer: Answer) -> str:
     """Return the answer's text with its marks as links and the first sight of its lead in bold."""
     marks = {cited.mark for cited in answer.citations}
+    if answer.flags:
+        return _doubted(answer, marks)
     before, lead, after = answer.text.partition(answer.lead) if answer.lead else (answer.text, "", "")
     bold = f"<strong>{escape(lead)}</strong>" if lead else ""
     return f"{_linked(before, marks)}{bold}{_linked(after, marks)}".replace("\n", "<br>")
+
+
+def _doubted(answer: Answer, marks: Collection[int]) -> str:
+    """Return the answer's text with each sentence that is not verified marked, and the reason behind it."""
+    html, at = "", 0
+    for flag in answer.flags:
+        why = pair(*(phrase.format(detail=flag.detail) for phrase in DOUBTS[flag.reason]))
+        told = f'<small class="why">{why}</small>'
+        said = _linked(answer.text[flag.start : flag.end], marks)
+        html += f'{_linked(answer.text[at : flag.start], marks)}<span class="doubt">{said} {told}</span>'
+        at = flag.end
+    return (html + _linked(answer.text[at:], marks)).replace("\n", "<br>")
 
 
 def _linked(text: str, marks: Collection[int]) -> str:
@@ -132,14 +150,15 @@ def _source(cited: Citation, quote: str) -> str:
     percent = round(100 * min(max(cited.strength, 0.0), 1.0))
     path = " › ".join(short_heading(heading) for heading in cited.section) or cited.title
     return (
-        f'<li class="src">{_link(cited.mark, quote)}<span><b>{escape(path)}</b> · {place_name(cited.paragraph)}</span>'
+        f'<li class="src">{_link(cited.mark, quote)}<span><b>{escape(path)}</b> · {place_name(cited.paragraph)}'
+        f'<span class="told" lang="zh-CN">{escape(quote)}</span></span>'
         f'<span class="bar" style="--full:{percent}%">{hidden("strength", percent=percent)}</span></li>'
     )
 
 
 def place_name(number: int) -> str:
     """Return how a paragraph is called; number 0 are the report's facts about itself."""
-    return both("number", number=number) if number else both("about")
+    return both("number", number=number) if number else both("about_report")
 
 
 def _pieces(citations: Iterable[Citation]) -> str:
@@ -155,20 +174,37 @@ def _foot(answer: Answer, judged: bool) -> str:
     seconds = f"{max(sum(step.seconds for step in answer.seconds), 0.01):.2f}"
     took = f"<span>{both('seconds', seconds=seconds)}</span>"
     if answer.refused:
-        return f'<div class="foot">{took}{_acts("", judged)}</div>'
+        return f'<div class="foot">{took}{_acts(_again(), judged)}</div>'
     verbatim = f'<span class="ok">{_CHECK}{both("verbatim")}</span>' if answer.citations else ""
-    copy = f'<button type="button" class="act" data-copy="{escape(plain(answer))}">{both("copy")}</button>'
     # A text that quotes nothing was not checked, so nothing is said of how sure it is.
     sure = f"<span>{both(_sureness(answer.confidence))}</span>" if answer.citations else ""
-    return f'<div class="foot">{verbatim}{sure}{took}{_acts(copy, judged)}</div>'
+    writer = f'<span class="by {answer.mode.value}">{both(_WRITERS[answer.mode])}</span>'
+    return f'<div class="foot">{verbatim}{sure}{writer}{took}{_acts(_take(answer) + _again(), judged)}</div>'
 
 
-def _acts(copy: str, judged: bool) -> str:
+def _take(answer: Answer) -> str:
+    """Return the buttons that take an answer along: its text with footnotes, and a link that asks it again."""
+    report = answer.citations[0].report if answer.citations else ""
+    return (
+        f'<button type="button" class="act" data-copy="{escape(plain(answer))}">{both("copy")}</button>'
+        f'<button type="button" class="act" data-link="{escape(report)}">{both("link")}</button>'
+    )
+
+
+def _again() -> str:
+    """Return the buttons that ask the last question once more, as it was or changed."""
+    return (
+        f'<span class="again"><button type="button" class="act" data-again>{both("again_ask")}</button>'
+        f'<button type="button" class="act" data-edit>{both("edit")}</button></span>'
+    )
+
+
+def _acts(first: str, judged: bool) -> str:
     votes = "".join(
         f'<button type="button" class="act" data-vote="{verdict}">{both(word)}</button>'
         for verdict, word in (("up", "useful"), ("down", "useless"))
     )
-    return f'<span class="acts">{copy}<span class="ballot">{votes if judged else ""}</span></span>'
+    return f'<span class="acts">{first}<span class="ballot">{votes if judged else ""}</span></span>'
 
 
 def _sureness(confidence: float) -> str:
@@ -177,25 +213,21 @@ def _sureness(confidence: float) -> str:
     return "sure_middle" if confidence >= FAIRLY_SURE else "sure_low"
 
 
-def _refusal(answer: Answer, judged: bool) -> str:
-    rows = "".join(_near(answer.searched or answer.question, hit, judged) for hit in answer.hits[:NEAREST])
+def _refusal(exchange: Exchange, answer: Answer, judged: bool) -> str:
+    rows = "".join(_near(near, judged) for near in exchange.near)
     nearest = f'<p class="near">{both("nearest")}</p><ul class="nearest">{rows}</ul>' if rows else ""
-    return f'<div class="lead">{escape(answer.text)}</div>{nearest}'
+    chips = "".join(
+        f'<button type="button" class="chip" lang="zh-CN" data-ask="{escape(question)}">{escape(question)}</button>'
+        for question in exchange.offers
+    )
+    offered = f'<p class="near">{both("answered_instead")}</p><div class="offers">{chips}</div>' if chips else ""
+    return f'<div class="lead">{escape(answer.text)}</div>{nearest}{offered}'
 
 
-def _near(question: str, hit: Hit, judged: bool) -> str:
-    paragraph = hit.paragraph
-    place = f'data-report="{escape(paragraph.report)}" data-paragraph="{paragraph.number}"'
+def _near(near: Near, judged: bool) -> str:
+    place = f'data-report="{escape(near.report)}" data-paragraph="{near.paragraph}"'
     right = f'<button type="button" class="act" data-right {place}>{both("right_passage")}</button>' if judged else ""
     return (
-        f'<li><a class="near-link" href="#cite" {place}>{place_name(paragraph.number)}</a> '
-        f'<span lang="zh-CN">{escape(nearest_sentence(question, paragraph))}</span> {right}</li>'
+        f'<li><a class="near-link" href="#cite" {place}>{place_name(near.paragraph)}</a> '
+        f'<span lang="zh-CN">{escape(near.text)}</span> {right}</li>'
     )
-
-
-def nearest_sentence(question: str, paragraph: Paragraph) -> str:
-    """Return the sentence that shares most character pairs with `question`, cut to a glance."""
-    wanted = {question[at : at + 2] for at in range(len(question) - 1)}
-    sentences = [paragraph.text[s.start : s.end] for s in paragraph.sentences] or [paragraph.text]
-    best = max(sentences, key=lambda sentence: sum(pair in sentence for pair in wanted))
-    return best if len(best) <= SNIPPET else f"{best[:SNIPPET]}…"

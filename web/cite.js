@@ -1,10 +1,11 @@
-// Lights quotations in the report pane, and keeps language, light, page and sheet.
+// Lights quotations in the report pane, and keeps language, light, page, keys and sheets.
 // It does not know how an answer is made: marks and offsets come with the answer card.
 (() => {
   'use strict';
   const root = document.documentElement;
   const PAGES = ['ask', 'reports', 'evaluate'];
   const narrow = matchMedia('(max-width: 860px)');
+  narrow.addEventListener('change', () => closeSheet());
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const night = matchMedia('(prefers-color-scheme: dark)');
   const words = JSON.parse(document.getElementById('wenju-words').textContent);
@@ -32,7 +33,8 @@
   // What the other scripts build on: `watch` calls back after every change of the page.
   const watchers = [];
   window.wenju = Object.assign(window.wenju || {}, {
-    one, all, set, zh: () => root.lang.startsWith('zh'), watch: act => { watchers.push(act); act(); },
+    one, all, set, kept, say, light, darken, copied,
+    current: card => { current = card; }, zh: () => root.lang.startsWith('zh'), watch: act => { watchers.push(act); act(); },
     pair: name => ['zh', 'en'].map((side, at) =>
       `<span class="${side}" lang="${at ? 'en' : 'zh-CN'}">${words[name][at]}</span>`).join(''),
   });
@@ -40,7 +42,7 @@
   function label() {
     const box = one('#question textarea');
     set(box, 'placeholder', say('placeholder'));
-    set(box, 'aria-label', say('question'));
+    set(one('#find-talk'), 'placeholder', say('find_talk'));
     set(one('#doc'), 'aria-label', say('report_pane'));
     for (const [id, name] of [['add', 'add'], ['own-set', 'own_set']]) {
       const text = one(`button#${id}, #${id} button`);
@@ -78,15 +80,19 @@
 
   // ---- the sheet over the chat on a narrow screen -------------------------------------------
   let opener = null;
+  // What lies under the sheet cannot be reached until it is closed.
+  const beneath = away => { for (const part of all('#chat, #bar')) part.inert = away; };
   function openSheet(from) {
     if (!narrow.matches) return;
     opener = from || document.activeElement;
     root.dataset.sheet = 'open';
-    one('#close-sheet button')?.focus({ preventScroll: true });
+    beneath(true);
+    one('[data-close-sheet]')?.focus({ preventScroll: true });
   }
   function closeSheet() {
     if (root.dataset.sheet !== 'open') return;
     delete root.dataset.sheet;
+    beneath(false);
     opener?.focus?.({ preventScroll: true });
   }
 
@@ -146,7 +152,7 @@
     one('#paper .paper')?.classList.add('lit');
     const lit = one(`#paper mark[data-mark="${mark}"]`);
     for (const mine of all(`#paper mark[data-mark="${mark}"]`)) mine.classList.add('chosen');
-    current = card.dataset.turn;
+    current = card;
     if (from) openSheet(from);
     if (lit) bring(lit, !!from && narrow.matches);
   }
@@ -163,34 +169,89 @@
   }
 
   // ---- clicks and keys ----------------------------------------------------------------------
-  let current = null;  // the turn whose marks the digit keys mean
-  const card = () => one(`.ans[data-turn="${current}"]`) || all('.ans[data-turn]').pop();
+  let current = null;  // the card whose marks the digit keys mean
+  const card = () => (current?.isConnected ? current : all('#turns .ans[data-cites]').pop());
 
-  async function copy(button) {
+  async function toClipboard(text) {
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(text);
     } catch {  // no clipboard outside a secure page: select a copy and use the old command
-      const box = Object.assign(document.createElement('textarea'), { value: button.dataset.copy });
+      const box = Object.assign(document.createElement('textarea'), { value: text });
       document.body.append(box);
       box.select();
       document.execCommand('copy');
       box.remove();
     }
+  }
+
+  async function copied(button, text, name) {
+    await toClipboard(text);
     const before = button.innerHTML;
-    button.textContent = say('copied');
+    button.textContent = say(name);
     setTimeout(() => { button.innerHTML = before; }, 1500);
   }
+
+  // ---- sheets -------------------------------------------------------------------------------
+  function showSheet(id) {
+    for (const open of all('dialog[open]')) open.close();
+    one(`dialog#${id}`)?.showModal();
+  }
+
+  // ---- the card of a quotation under the pointer or the focus ---------------------------------
+  let peeked = null;
+  function peek(mark) {
+    const card = mark.closest('.ans'), source = one(`.sources a.cite[data-mark="${mark.dataset.mark}"]`, card);
+    if (!source || mark === source) return;
+    const box = document.createElement('div');
+    box.className = `peek c${(mark.dataset.mark - 1) % 5 + 1}`;
+    box.id = 'peek';
+    box.setAttribute('role', 'tooltip');
+    const place = source.nextElementSibling.cloneNode(true);
+    one('.told', place)?.remove();
+    const quote = Object.assign(document.createElement('p'), { textContent: source.dataset.quote, lang: 'zh-CN' });
+    box.append(quote, place);
+    unpeek();
+    peeked = box;
+    card.append(box);
+    mark.setAttribute('aria-describedby', 'peek');
+    const at = mark.getBoundingClientRect(), frame = card.getBoundingClientRect();
+    box.style.top = `${at.bottom - frame.top + 4}px`;
+    if (at.bottom + box.offsetHeight + 8 > innerHeight) box.style.top = `${at.top - frame.top - box.offsetHeight - 8}px`;
+  }
+  function unpeek() {
+    peeked?.remove();
+    peeked = null;
+    for (const mark of all('a.cite[aria-describedby]')) mark.removeAttribute('aria-describedby');
+  }
+  const hoverable = matchMedia('(hover: hover)');
+  let leaving = 0;
+  document.addEventListener('pointerover', event => {
+    const mark = event.target.closest?.('.quote a.cite');
+    const inside = mark || event.target.closest?.('.peek');
+    clearTimeout(leaving);
+    if (mark && hoverable.matches && mark.getAttribute('aria-describedby') !== 'peek') peek(mark);
+    else if (!inside && peeked) leaving = setTimeout(unpeek, 150);  // time to move onto the card
+  });
+  document.addEventListener('focusin', event => {
+    const mark = event.target.closest?.('.quote a.cite');
+    if (mark && mark.matches(':focus-visible')) peek(mark);
+    else if (peeked) unpeek();
+  });
 
   const CLICKS = {
     'a.cite': mark => light(mark.closest('.ans'), Number(mark.dataset.mark), mark),
     'a.near-link': link => goTo(link.dataset.report, link.dataset.paragraph, link),
     '[data-goto]': link => {
-      link.closest('details').open = false;
-      bring(one(`#paper [data-before="${link.dataset.goto}"]`));
+      const contents = link.closest('details');
+      if (contents) contents.open = false;
+      else openSheet(link);
+      bring(one(`#paper [data-before="${link.dataset.goto}"]`), narrow.matches);
     },
-    '[data-copy]': copy,
+    '[data-copy]': button => copied(button, button.dataset.copy, 'copied'),
     'button[data-sheet]': openSheet,
-    '#close-sheet button': closeSheet,
+    '[data-close-sheet]': closeSheet,
+    '[data-sheet-of]': button => showSheet(button.dataset.sheetOf),
+    '[data-shut]': button => button.closest('dialog').close(),
     'a[data-page]': link => { location.hash = link.dataset.page; },
     '[data-open]': async link => {
       location.hash = 'ask';
@@ -225,46 +286,59 @@
     if (contents && !contents.contains(event.target)) contents.open = false;
   });
 
+  const KEYS = {
+    '?': () => showSheet('shortcuts'),
+    '/': () => { location.hash = 'ask'; one('#question textarea').focus(); },
+  };
+  window.wenju.keys = KEYS;
+
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape') return closeSheet();
+    if (event.key === 'Escape') {
+      if (peeked) return unpeek();
+      if (!one('dialog[open]')) closeSheet();
+      return;
+    }
     const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]')) return;
     const last = card();
-    if (last && /^[1-9]$/.test(event.key)) light(last, Number(event.key), one(`a.cite[data-mark="${event.key}"]`, last));
+    if (/^[1-9]$/.test(event.key)) {
+      if (last) light(last, Number(event.key), one(`a.cite[data-mark="${event.key}"]`, last));
+    } else if (KEYS[event.key]) {
+      event.preventDefault();
+      KEYS[event.key]();
+    }
   });
 
-  // ---- following the conversation -----------------------------------------------------------
-  let turns = 0, lit = '';
-
-  // Show the newest turn from its question on, as far down as it fits.
-  function showTurn(talk) {
-    const question = all('.me', talk).pop();
-    if (!question) return;
-    const above = question.getBoundingClientRect().top - talk.getBoundingClientRect().top - 26;
-    talk.scrollTop = Math.min(talk.scrollHeight - talk.clientHeight, talk.scrollTop + above);
+  // ---- where in the report one is --------------------------------------------------------------
+  function tellPlace() {
+    const pane = one('#doc'), told = one('.running');
+    if (!pane || !told) return;
+    const top = pane.getBoundingClientRect().top + 64;
+    const path = [];
+    for (const heading of all('#paper :is(h1, h2, h3, h4)')) {
+      if (heading.getBoundingClientRect().bottom > top) break;
+      const level = Number(heading.tagName[1]) - 1;
+      path.length = level;
+      path[level] = level ? heading.textContent.split(/[,，]/)[0] : heading.textContent;
+    }
+    const text = path.filter(Boolean).slice(path.length > 1 ? 1 : 0).join(' › ');
+    if (told.textContent !== text) told.textContent = text;
+    one('.dochead').classList.toggle('shown', !!text);
   }
+  let telling = false;
+  document.addEventListener('scroll', event => {
+    if (telling || event.target.id !== 'doc') return;
+    telling = true;
+    requestAnimationFrame(() => { telling = false; tellPlace(); });
+  }, true);
 
+  // ---- following what changes on the page -------------------------------------------------------
   function follow() {
     label();
     for (const act of watchers) act();
     turnTo(root.dataset.page);
     set(one('#paper .paper'), 'tabindex', '-1');
-    const talk = one('#talk');
-    const asked = all('.me', talk || document).length;
-    if (talk && asked !== turns) {
-      turns = asked;
-      showTurn(talk);
-      current = null;
-    }
-    const last = all('.ans[data-turn]').pop();
-    if (!last || last.classList.contains('busy')) return;
-    const name = `${last.dataset.turn} ${last.dataset.cites}`;
-    if (name === lit) return;
-    lit = name;
-    showTurn(talk);
-    const first = JSON.parse(last.dataset.cites || '[]')[0];
-    if (first) light(last, first.mark, null);
-    else darken();
+    tellPlace();
   }
 
   let waiting = false;

@@ -34,13 +34,21 @@ def body_count(report: Report) -> int:
     return sum(paragraph.kind == "body" for paragraph in report.paragraphs)
 
 
+def facts(report: Report) -> str:
+    """Return when and by whom the report was issued, as escaped text."""
+    return " · ".join(escape(fact) for fact in (report.date, report.office) if fact)
+
+
+def chapters(report: Report) -> list[tuple[str, int]]:
+    """Return the outermost headings with the number of the paragraph that each opens before."""
+    return [(heading, number) for headings, number in _numbered(report) for level, heading in headings if level == 2]
+
+
 def _head(report: Report) -> str:
     crumb = escape(" › ".join(report.breadcrumb))
-    facts = [escape(fact) for fact in (report.date, report.office) if fact]
-    contents = _contents(report)
     return (
         f'<div class="crumb">{crumb}</div><h1>{escape(report.title)}</h1>'
-        f'<div class="meta"><span>{" · ".join(facts)}</span>{contents}</div>'
+        f'<div class="meta"><span>{facts(report)}</span>{_contents(report)}</div>'
     )
 
 
@@ -88,7 +96,7 @@ def _row(paragraph: Paragraph) -> str:
     if paragraph.kind == "body":
         label = f'{hidden("number", number=paragraph.number)}<span aria-hidden="true">{paragraph.number}</span>'
     else:
-        label = both(paragraph.kind)
+        label = both("about_report" if paragraph.kind == "about" else "caption")
     return (
         f'<div class="p {paragraph.kind}" data-number="{paragraph.number}"><span class="n">{label}</span>'
         f'<span class="t">{escape(paragraph.text)}</span></div>'

@@ -14,6 +14,7 @@ from gradio.events import Dependency
 from index import Index, Report, WenjuError
 from web.paper import body_count
 from web.progress import Progress, follow, news
+from web.received import receive
 from web.words import WORDS, both, hidden
 
 ENDINGS = [".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf", ".zip"]
@@ -42,7 +43,8 @@ class Shelf:
         """Add the uploaded files; yield a progress bar, at last one line a file."""
 
         def work(progress: Progress) -> str:
-            added = self._index.add([Path(name) for name in files], progress)
+            library = self._index.config.library
+            added = self._index.add([receive(library, Path(name)) for name in files], progress)
             return "".join(outcome(Path(one.path).name, one.outcome, one.paragraphs, one.message) for one in added)
 
         yield from follow(work)

@@ -13,8 +13,9 @@ import gradio as gr
 
 from eval import Feedback
 from index import Hit, Index, WenjuError
-from web.card import nearest_sentence, place_name
+from web.card import place_name
 from web.examiner import Download, sent
+from web.exchange import nearest_sentence
 from web.progress import news
 from web.vote import find_paragraph
 from web.words import both

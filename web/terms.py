@@ -106,3 +106,26 @@ EXAMPLES = (
     (("社区治理", "Neighbourhoods"), ("“三会”制度是什么？", "What is the three-meetings system?")),
     (("党的建设", "Party work"), ("红色经典步道有多长？", "How long is the red classic trail?")),
 )
+
+UNVERIFIED = "未在原文中核实 / not verified"
+# Why a sentence that a language model wrote is flagged.
+DOUBTS = MappingProxyType(
+    {
+        "figure": (
+            "未在原文中核实 · 引用的段落没有这样写：{detail}",
+            "Not verified · not in the cited paragraph: {detail}",
+        ),
+        "name": (
+            "未在原文中核实 · 引用的段落没有这个名称：{detail}",
+            "Not verified · no such name in the cited paragraph: {detail}",
+        ),
+        "mark": (
+            "未在原文中核实 · 写着这句话的是别的段落",
+            "Not verified · another paragraph says this, not the cited one",
+        ),
+        "unsupported": (
+            "未在原文中核实 · 找到的段落都没有这样说",
+            "Not verified · no paragraph that was found says this",
+        ),
+    }
+)

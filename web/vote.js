@@ -27,7 +27,7 @@
     button.disabled = true;
     let answer = 'vote_failed';
     try {
-      answer = await window.wenju.vote({ answer: key, verdict, ...place });
+      answer = await window.wenju.server.vote({ answer: key, verdict, ...place });
     } catch { /* the phrase says it */ }
     button.disabled = false;
     if (answer === 'vote_failed') return fail(key);

@@ -38,6 +38,11 @@ class Ballot:
                 self._said.pop(old, None)
         return key
 
+    def open(self, key: str) -> bool:
+        """Say whether an answer can still be judged."""
+        with self._lock:
+            return key in self._answers and key not in self._said
+
     def cast(self, sent: Mapping[str, str]) -> str:
         """Note a vote; return the key of the phrase to say: thanks, passage_noted, again, gone, vote_failed.
 

@@ -11,13 +11,16 @@ import gradio as gr
 from eval import Drafts, Feedback
 from index import Index, Report
 from qa import Answerer
+from web.api import Endpoints, offer
 from web.ask import Asking, build_ask
 from web.drafting import Drafting
 from web.evaluate import build_evaluate
 from web.examiner import Examiner
+from web.examples import Examples
 from web.paper import body_count, shelf_paper
 from web.reports import Shelf, build_reports, table
 from web.review import Reviewer
+from web.sheets import about, program, shortcuts, talks
 from web.talk import hint_row, welcome
 from web.vote import Ballot
 from web.words import both, hidden, script_words
@@ -26,12 +29,17 @@ from web.words import both, hidden, script_words
 LONGEST_QUEUE = 64
 
 # In the order in which they run: the later ones use what the first one offers.
-SCRIPTS = ("cite.js", "vote.js", "evaluate.js")
+SCRIPTS = ("cite.js", "talk.js", "kept.js", "vote.js", "evaluate.js")
 
 _HERE = Path(__file__).parent
 _MOON = (
     '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7" fill="none" '
     'stroke="currentColor" stroke-width="1.6"/><path d="M10 3a7 7 0 0 0 0 14z" fill="currentColor"/></svg>'
+)
+_ABOUT = (
+    '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.2" fill="none" '
+    'stroke="currentColor" stroke-width="1.6"/><path d="M10 9v5M10 6.1v.2" stroke="currentColor" stroke-width="1.9" '
+    'stroke-linecap="round"/></svg>'
 )
 
 
@@ -40,8 +48,14 @@ def window(index: Index, answerer: Answerer) -> gr.Blocks:
     reports, library = index.reports(), index.config.library
     with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as blocks:
         bar = gr.HTML(header(reports, answerer.mode), elem_id="bar", apply_default_css=False)
-        feedback = Feedback(library)
-        ask = build_ask(Asking(index, answerer, Ballot(index, feedback)), reports)
+        told = gr.HTML(_about(index, answerer, reports), elem_id="told", apply_default_css=False)
+        gr.HTML(
+            f'<p id="away" role="alert" hidden>{both("away")}</p>{shortcuts()}{talks()}',
+            elem_id="sheets",
+            apply_default_css=False,
+        )
+        feedback, examples = Feedback(library), Examples(index)
+        ask = build_ask(Asking(index, answerer, Ballot(index, feedback), examples), reports)
         shelf = build_reports(Shelf(index), reports)
         examiner = Examiner(index, answerer, library)
         reviewer, drafting = Reviewer(index, feedback), Drafting(index, Drafts(library))
@@ -49,16 +63,19 @@ def window(index: Index, answerer: Answerer) -> gr.Blocks:
 
         def renew() -> tuple[str, ...]:
             now = index.reports()
-            shelves = (header(now, answerer.mode), welcome(now), hint_row(now), shelf_paper(now), table(now))
+            shelves = (header(now, answerer.mode), _about(index, answerer, now), shelf_paper(now), table(now))
             return (*shelves, examiner.kept(), reviewer.page(), drafting.page())
 
-        # Not the conversation: a slow renewal would wipe out a question that was asked meanwhile.
-        renewed = [bar, ask.start, ask.hints, ask.paper, shelf.table]
-        renewed += [evaluation.kept, evaluation.review, evaluation.drafts]
-        # Past the queue: its stream closes after an event, and may take a question just asked along.
-        blocks.load(renew, None, renewed, queue=False, show_progress="hidden", api_visibility="private")
-        for change in shelf.changes:
-            change.then(renew, None, renewed, queue=False, show_progress="hidden", api_visibility="private")
+        def tries() -> tuple[str, str]:
+            now, shown = index.reports(), examples.shown()
+            return welcome(now, shown), hint_row(now, shown)
+
+        renewed = [bar, told, ask.paper, shelf.table, evaluation.kept, evaluation.review, evaluation.drafts]
+        for change in (blocks.load, *(change.then for change in shelf.changes)):
+            # Past the queue, whose stream closes after an event; apart from the examples, which may take long to make.
+            for act, shown in ((renew, renewed), (tries, [ask.start, ask.hints])):
+                change(act, None, shown, queue=False, show_progress="hidden", api_visibility="private")
+        offer(Endpoints(index, answerer))
     blocks.queue(max_size=LONGEST_QUEUE)
     return blocks
 
@@ -86,11 +103,16 @@ def header(reports: Sequence[Report], mode: str) -> str:
         '<span class="unseen" lang="zh-CN">问据 Wenju</span><span aria-hidden="true">问据</span> '
         '<small lang="en" aria-hidden="true">Wenju</small></a>'
         f'<nav aria-labelledby="pages"><span id="pages" class="unseen">{both("pages")}</span>{links}</nav>'
-        f'<div class="right"><span class="pill mode"><i class="dot"></i>{both(mode)}</span>'
+        f'<div class="right"><span class="pill mode {mode}"><i class="dot"></i>{both(mode)}</span>'
         f'<span class="pill size">{size}</span>'
         f'<button type="button" class="pill" data-language><span aria-hidden="true">中 / EN</span>{hidden("language")}'
-        f'</button><button type="button" class="plain" data-light>{_MOON}{hidden("theme")}</button></div></header>'
+        f'</button><button type="button" class="plain" data-light>{_MOON}{hidden("theme")}</button>'
+        f'<button type="button" class="plain" data-sheet-of="about">{_ABOUT}{hidden("about")}</button></div></header>'
     )
+
+
+def _about(index: Index, answerer: Answerer, reports: Sequence[Report]) -> str:
+    return about(program(index, answerer.config, reports))
 
 
 def _link(page: str) -> str:

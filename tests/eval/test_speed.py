@@ -1,9 +1,13 @@
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 
-from eval.speed import Reading, measure_size, measure_speed, measure_start, speed_lines
+import numpy as np
+import pytest
+
+from eval.speed import Reading, measure_embedding, measure_size, measure_speed, measure_start, speed_lines
 from index import Hit, Report
 from qa import Answer, Turn
 
@@ -41,6 +45,32 @@ def test_the_benchmark_tells_seconds_and_ratios(make_answer: type) -> None:
     assert 0.004 <= values["answer p50"] < 0.1
     assert values["batch against one by one"] > 3  # ten searches of 2 ms against one
     assert values["answer against bare search"] > 1
+
+
+class SlowEmbedder:
+    """Takes 20 ms to load, and keeps what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Sequence[str]] = []
+        self.parallel: set[str | None] = set()
+
+    def embed(self, questions: Sequence[str]) -> np.ndarray:
+        sleep(0 if self.asked else 0.02)
+        self.asked.append(questions)
+        self.parallel.add(os.environ.get("TOKENIZERS_PARALLELISM"))
+        return np.zeros((len(questions), 2), np.float32)
+
+
+def test_an_embedder_is_timed_on_one_core_with_questions_it_has_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "true")
+    embedder = SlowEmbedder()
+    readings = measure_embedding(embedder, ["甲", "乙"])
+    assert [(reading.unit, reading.value > 0) for reading in readings] == [("s", True), ("/s", True), ("s", True)]
+    assert readings[0].value >= 0.02
+    first, batch, *single = embedder.asked
+    assert (list(first), list(batch[:3]), len(batch)) == (["甲"], ["甲0", "乙1", "甲2"], 10_000)
+    assert len({*first, *batch, *(one for (one,) in single)}) == 1 + 10_000 + 1_000
+    assert (embedder.parallel, os.environ["TOKENIZERS_PARALLELISM"]) == ({"false"}, "true")
 
 
 def test_the_library_is_weighed_with_its_folders(tmp_path: Path) -> None:

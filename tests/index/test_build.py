@@ -202,13 +202,13 @@ def test_a_paragraph_is_embedded_whole_and_by_windows_of_two_sentences(library: 
 def test_texts_are_folded_for_a_table_and_left_alone_for_other_models(
     library: Library, embedder: Any, axis_embedder: type
 ) -> None:
-    report = make_report("r", "R", ["\uff27\uff24\uff30 與經濟"])
-    add_reports(library, embedder, [report], silent)
-    with_table = axis_embedder("山水火", "another")
+    texts = ["\uff27\uff24\uff30 與經濟"]
+    add_reports(library, embedder, [make_report("r", "R", texts)], silent)
+    with_table = axis_embedder("山水火")
     with_table.table = np.zeros((1, 3), np.float32)
-    add_reports(library, with_table, [report], silent)
+    add_reports(library, with_table, [make_report("s", "S", texts)], silent)
     assert (embedder.embedded, with_table.embedded) == (["\uff27\uff24\uff30 與經濟"], ["gdp 与经济"])
-    assert texts_of(library) == ["\uff27\uff24\uff30 與經濟"]
+    assert texts_of(library) == texts * 2
 
 
 def test_many_texts_are_embedded_in_batches_and_keep_their_order(library: Library, embedder: Any) -> None:

@@ -1,6 +1,5 @@
 """What embed promises: sentence-transformers' own vectors at unit length, and a quick word on what is not there."""
 
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import EmbedderError, StaticTable, load_embedder
+from index.embed import StaticTable, load_embedder
 from index.fold import fold
+from index.models import EmbedderError
 
 TEXTS = ["五年来共有6万多户居民告别旧里", "gdp 增长 2.5", "山", "", "   ", "😀", "山" * 3000]
 SMALL = {"山": (3.0, 0.0), "水": (0.0, 1.0), "火": (-3.0, 0.0)}
@@ -148,32 +148,6 @@ def test_a_folder_without_a_model_is_told_in_one_sentence(tmp_path: Path, no_net
     assert no_network == []
 
 
-PROMPTS = {"prompts": {"query": "query: ", "document": "passage: "}, "default_prompt_name": None}
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", "passage", ":", "山", "水"]
-
-
-@pytest.fixture(scope="module")
-def transformer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of one layer with random weights, and prompts for questions and for passages."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    base, folder = tmp_path_factory.mktemp("bert") / "base", tmp_path_factory.mktemp("bert") / "model"
-    base.mkdir()
-    (base / "vocab.txt").write_text("\n".join(WORDS), "utf-8")
-    BertTokenizerFast(str(base / "vocab.txt")).save_pretrained(str(base))
-    torch.manual_seed(1)
-    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
-    BertModel(BertConfig(vocab_size=len(WORDS), max_position_embeddings=32, **sizes)).save_pretrained(str(base))
-    words = Transformer(str(base))
-    SentenceTransformer(modules=[words, Pooling(16)], device="cpu").save(str(folder))
-    settings = folder / "config_sentence_transformers.json"
-    settings.write_text(json.dumps({**json.loads(settings.read_text("utf-8")), **PROMPTS}), "utf-8")
-    return folder
-
-
 def test_a_transformer_is_asked_with_its_own_prompts(transformer_folder: Path, no_network: list[object]) -> None:
     model = load_embedder(str(transformer_folder))
     document, question = model.documents(["山水"])[0], model.questions(["山水"])[0]
@@ -186,3 +160,114 @@ def test_a_transformer_is_asked_with_its_own_prompts(transformer_folder: Path, n
 
 def test_a_transformer_has_no_tokens_to_match(transformer_folder: Path) -> None:
     assert [found.tolist() for found in load_embedder(str(transformer_folder)).tokens(["山", ""])] == [[], []]
+
+
+def test_a_transformer_s_vectors_are_sentence_transformers_own_with_its_prompts(transformer_folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    theirs = SentenceTransformer(str(transformer_folder), device="cpu", local_files_only=True)
+    ours = load_embedder(str(transformer_folder))
+    for made, text in ((ours.questions(["山水"]), "query: 山水"), (ours.documents(["山水"]), "passage: 山水")):
+        np.testing.assert_allclose(made, theirs.encode([text], normalize_embeddings=True), atol=1e-6)
+
+
+def test_a_cut_transformer_keeps_the_first_numbers_at_length_one(transformer_folder: Path) -> None:
+    whole, cut = load_embedder(str(transformer_folder)), load_embedder(f"{transformer_folder}:4")
+    first = whole.documents(["山水", "山"])[:, :4]
+    assert (whole.dimension, cut.dimension) == (16, 4)
+    np.testing.assert_allclose(cut.documents(["山水", "山"]), first / np.linalg.norm(first, axis=1)[:, None], atol=1e-6)
+    assert cut.questions(["山"]).shape == (1, 4)
+    assert whole.fingerprint != cut.fingerprint
+
+
+def test_a_cut_table_keeps_the_first_numbers_of_every_row(tmp_path: Path, write_model: Callable) -> None:
+    folder = write_model(tmp_path / "three", {"山": (3.0, 4.0, 5.0), "水": (0.0, 1.0, 7.0)}, "int8")
+    cut = load_embedder(f"{folder}:2")
+    assert isinstance(cut, StaticTable)
+    assert cut.table is not None
+    assert cut.table.shape == (3, 2)
+    np.testing.assert_allclose(cut.documents(["山"]), [[0.6, 0.8]], atol=0.01)
+
+
+@pytest.mark.parametrize("kind", ["table", "transformer"])
+def test_a_dimension_that_the_model_lacks_is_refused(
+    transformer_folder: Path, tmp_path: Path, write_model: Callable, kind: str
+) -> None:
+    folder, has = (transformer_folder, 16) if kind == "transformer" else (write_model(tmp_path / "small", SMALL), 2)
+    with pytest.raises(EmbedderError, match=rf"asks for 17 dimensions, the model has {has}; give a smaller number"):
+        load_embedder(f"{folder}:17")
+
+
+def test_a_dimension_saved_with_the_model_is_kept(tmp_path: Path, write_model: Callable) -> None:
+    folder = write_model(tmp_path / "saved", {"山": (3.0, 4.0, 5.0)})
+    (folder / "config_sentence_transformers.json").write_text('{"truncate_dim": 2}', "utf-8")
+    np.testing.assert_allclose(load_embedder(str(folder)).documents(["山"]), [[0.6, 0.8]], atol=1e-6)
+
+
+def test_a_table_with_prompts_is_asked_with_them(tmp_path: Path, write_model: Callable) -> None:
+    folder = write_model(tmp_path / "prompted", SMALL)
+    (folder / "config_sentence_transformers.json").write_text('{"prompts": {"query": "水", "document": ""}}', "utf-8")
+    (folder / "1_Normalize" / "config.json").write_text("{}", "utf-8")
+    model = load_embedder(str(folder))
+    # 水山: mean (1.5, 0.5)
+    np.testing.assert_allclose(model.questions(["山"]), [[0.948683, 0.316228]], atol=1e-6)
+    np.testing.assert_allclose(model.documents(["山"]), [[1.0, 0.0]], atol=1e-6)
+
+
+def test_texts_that_come_again_are_not_embedded_again(
+    transformer_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = load_embedder(str(transformer_folder))
+    first = model.documents(["山", "水", "山"])
+    asked: list[str] = []
+    monkeypatch.setattr(model, "_vectors", lambda texts, encode: asked.extend(texts) or np.zeros((len(texts), 16)))
+    assert np.array_equal(model.documents(["水", "山"]), first[[1, 0]])
+    assert asked == []
+
+
+BAD_TEXTS = ["", "   ", "😀", "😀🎉👍", "\ud800", "山\udfff水", "龘" * 40, "\x00", "山水" * 250_000]
+
+
+@pytest.mark.parametrize("text", BAD_TEXTS, ids=[ascii(text[:8]) for text in BAD_TEXTS])
+def test_no_text_breaks_a_transformer(transformer_folder: Path, text: str) -> None:
+    model = load_embedder(str(transformer_folder))
+    for made in (model.documents([text, "山"]), model.questions([text, "山"])):
+        lengths = np.linalg.norm(made, axis=1)
+        assert lengths.tolist() == pytest.approx([1.0 if text.strip() else 0.0, 1.0], abs=1e-5)
+
+
+def test_two_threads_ask_one_transformer(transformer_folder: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    model = load_embedder(str(transformer_folder))
+    expected = model.questions(["山水"])
+    with ThreadPoolExecutor(8) as pool:
+        for made in pool.map(lambda _: model.questions(["山水"]), range(64)):
+            np.testing.assert_allclose(made, expected, atol=1e-6)
+
+
+def test_many_texts_are_embedded_in_batches_of_like_length_and_keep_their_order(transformer_folder: Path) -> None:
+    model = load_embedder(str(transformer_folder))
+    plain, batches = model._model.encode_document, []
+
+    def watched(texts: list[str], **named: object) -> np.ndarray:
+        batches.append([len(text) for text in texts])
+        return plain(texts, **named)
+
+    texts = ["山水" * (1 + number * 7 % 40) + f"山{'水' * number}" for number in range(70)]
+    alone = [load_embedder(str(transformer_folder)).documents([text])[0] for text in texts[:3]]
+    model._model.encode_document = watched
+    np.testing.assert_allclose(model.documents(texts)[:3], alone, atol=1e-5)
+    assert [len(batch) for batch in batches] == [32, 32, 6]
+    assert [length for batch in batches for length in batch] == sorted(map(len, texts))
+
+
+def test_a_text_on_which_the_model_fails_is_told_in_one_sentence(transformer_folder: Path) -> None:
+    model = load_embedder(str(transformer_folder))
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("out of memory\nwith a long trace")
+
+    model._model.encode_query = fail
+    with pytest.raises(EmbedderError, match=r"failed on a text \(out of memory\); name another embedder\.$"):
+        model.questions(["山"])

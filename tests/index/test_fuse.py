@@ -1,8 +1,11 @@
 """What fuse promises: standard scores, weighted and added."""
 
+from dataclasses import astuple
+
 import pytest
 
-from index.fuse import fuse, standardise
+from index.config import FusionWeights
+from index.fuse import blend, fuse, standardise
 
 
 def test_standard_scores_have_mean_nought_and_spread_one() -> None:
@@ -37,3 +40,18 @@ def test_a_ranking_of_weight_nought_does_not_count() -> None:
 
 def test_the_scale_of_a_ranking_does_not_matter() -> None:
     assert list(fuse([(1.0, [0.1, 0.2, 0.6])])) == pytest.approx(list(fuse([(1.0, [10.0, 20.0, 60.0])])))
+
+
+@pytest.mark.parametrize(
+    ("share", "weights"),
+    [
+        (0.25, (0.5, 0.25, 0.3, 0.1)),
+        (0.0, (0.4, 0.2, 0.4, 0.0)),
+        (1.0, (0.8, 0.4, 0.0, 0.4)),
+        (-3.0, (0.4, 0.2, 0.4, 0.0)),
+        (7.0, (0.8, 0.4, 0.0, 0.4)),
+    ],
+)
+def test_blended_weights_lie_between_two(share: float, weights: tuple[float, ...]) -> None:
+    one, other = FusionWeights(0.4, 0.2, 0.4, 0.0), FusionWeights(0.8, 0.4, 0.0, 0.4)
+    assert astuple(blend(one, other, share)) == pytest.approx(weights)

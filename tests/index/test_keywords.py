@@ -47,6 +47,13 @@ def test_scores_are_those_of_the_bm25_formula(keywords: Keywords) -> None:
     assert [score for _, score in found] == pytest.approx([0.566580, 0.470004], abs=1e-5)
 
 
+def test_no_row_scores_above_the_highest(keywords: Keywords) -> None:
+    # idf of 山 ln 1.6 = 0.470004, of 火 (1 of 3 rows) ln(1 + 2.5 / 1.5) = 0.980829; a word counts once: 2.2 * 1.450833.
+    assert keywords.highest(["山", "火", "山"]) == pytest.approx(3.191833, abs=1e-5)
+    assert keywords.search(["山", "火"], 1)[0][1] < keywords.highest(["山", "火"])
+    assert keywords.highest([]) == 1.0
+
+
 def test_the_scores_of_several_words_add_up(keywords: Keywords) -> None:
     # 水 is in 1 of 3 rows: ln(1 + 2.5 / 1.5) = 0.980829; row 7 has both words: 0.470004 + 0.980829.
     assert dict(keywords.search(["山", "水"], 10)) == pytest.approx({7: 1.450833, 8: 0.566580}, abs=1e-5)

@@ -136,11 +136,21 @@ def test_two_libraries_have_two_identities(library: Library, tmp_path: Path) -> 
     other.close()
 
 
-def test_the_embedder_of_the_last_change_is_remembered(library: Library) -> None:
+def test_a_library_keeps_to_the_embedder_of_its_vectors(library: Library) -> None:
     library.replace([embedded(report("a", "甲。"))], MODEL)
-    later = replace(MODEL, name="other", fingerprint="f2")
-    library.replace([embedded(report("a", "甲。"))], later)
-    assert library.embedder() == later
+    other = replace(MODEL, name="other", fingerprint="f2")
+    with pytest.raises(LibraryError, match=r"was moved to the embedder .* meanwhile; add with that one"):
+        library.replace([embedded(report("b", "乙。"))], other)
+    assert library.embedder() == MODEL
+    assert list(library.digests()) == ["a"]
+
+
+def test_a_library_without_vectors_takes_any_embedder(library: Library) -> None:
+    library.replace([embedded(report("a", "甲。"))], MODEL)
+    library.remove("a")
+    other = replace(MODEL, name="other", fingerprint="f2")
+    library.replace([embedded(report("b", "乙。"))], other)
+    assert library.embedder() == other
 
 
 def test_a_replace_that_fails_leaves_everything_as_it_was(library: Library) -> None:

@@ -1,6 +1,7 @@
 """What search promises: the paragraph that fits best comes first, with what each ranking gave it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,17 @@ def test_a_table_also_ranks_by_tokens(small_index: Index) -> None:
     assert [hit.ranks.windows for hit in hits] == pytest.approx([1.0, 0.8, 0.0], abs=1e-6)
     # keywords (1, 0, 0) and twice (1, 0.8, 0): means 1/3 and 0.6; spreads 0.471405 and 0.432049.
     assert hits[1].score == pytest.approx(0.4 * -0.333333 / 0.471405 + 0.6 * 0.2 / 0.432049, abs=1e-4)
+
+
+def test_a_question_in_other_words_is_weighed_otherwise_than_one_in_the_paragraphs_own(small_index: Index) -> None:
+    small_index.add_reports([Index.make_report("r", "题", ["山", "水", "河"])])
+    by_words, by_meaning = FusionWeights(1.0, 0.0, 0.0), FusionWeights(0.0, 1.0, 0.0)
+    with Index.open(replace(small_index.config, chinese=by_words, reworded=by_meaning)) as index:
+        own, other = index.search_many(["山", "河流湖泊江海湾"], 1)
+    # 山 reaches 1 / 2.2 of its highest BM25: keywords (1, 0, 0) decide. Of the other question's 13 terms only 河 stands
+    # anywhere, 0.980829 of at most 2.2 * (0.980829 + 12 * ln 8): cosines (0, 0.8, 1) decide, mean 0.6, spread 0.432049.
+    assert own[0].score == pytest.approx(1.414214, abs=1e-5)
+    assert other[0].score == pytest.approx(0.4 / 0.432049, abs=1e-5)
 
 
 def test_a_question_without_chinese_is_ranked_without_keywords(small_index: Index) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.config import WRITTEN
 from index.fold import fold
 from index.train import TrainConfig, main, train
-from index.train_pairs import Drawer, Encoded, Pair, Rewording, read_banned, read_sources
+from index.train_pairs import Drawer, Encoded, Pair, Rewording, Source, read_banned, read_sources
+from index.train_sayings import read_concepts, read_written, said_otherwise
 from index.train_vectors import start_rows
 from index.train_words import Sizes, Word, build_tokenizer, choose_others, choose_words, share_parts
 
@@ -24,7 +26,8 @@ TOPICS = (
     ("旧房改造", "拆除危房,居民搬入新居。", "old houses renewed"),
     ("公园绿化", "种植树木,开放街心花园。", "parks and trees"),
 )
-SMALL = TrainConfig(steps=40, dimensions=16, batch=8, seed=3, sizes=Sizes(words=100, characters=200, latin=50))
+SIZES = Sizes(words=100, characters=200, latin=50)
+SMALL = TrainConfig(steps=40, dimensions=16, batch=8, seed=3, sizes=SIZES, written=())
 
 
 def write_pairs(folder: Path, name: str, pairs: Sequence[tuple[str, str]]) -> None:
@@ -132,6 +135,66 @@ class TestPairs:
         source = Encoded(ids, ids, np.arange(8), np.arange(8))
         drawer = Drawer([source], Rewording({}, {}), size=8, seed=1)
         assert all(len(question) == 1 for _ in range(20) for question in drawer.draw().questions)
+
+    def test_half_of_the_batches_are_runs_of_neighbours(self) -> None:
+        ids = tuple(np.array([n]) for n in range(1, 81))
+        source = Encoded(ids, ids, np.arange(80), np.arange(80))
+        drawer = Drawer([source], Rewording({}, {}), size=16, seed=1)
+        drawn = [sorted(int(passage[0]) - 1 for passage in drawer.draw().passages) for _ in range(200)]
+        runs = [b for b in drawn if all(b[at] // 8 == b[at + 7] // 8 and b[at] % 8 == 0 for at in (0, 8))]
+        assert all(len(set(batch)) == 16 for batch in drawn)
+        assert 70 < len(runs) < 130
+
+
+class TestSayings:
+    LINES = ("# 住房", "老房子装电梯|旧楼装电梯 / 加装电梯 / adding lifts", "搬家 / 动迁|民政 / moving house")
+
+    def test_the_words_of_a_concept_are_pairs(self) -> None:
+        words, _ = said_otherwise(read_concepts(self.LINES[:2]), (), seed=1)
+        assert set(words.pairs) == {
+            Pair("老房子装电梯", "加装电梯"),
+            Pair("旧楼装电梯", "加装电梯"),
+            Pair("adding lifts", "加装电梯"),
+            Pair("adding lifts", "老房子装电梯"),
+            Pair("adding lifts", "旧楼装电梯"),
+        }
+
+    def test_a_question_is_said_otherwise_and_keeps_its_passage(self) -> None:
+        asked = tuple(Pair("今年加装电梯多少台?", f"第{n}段") for n in range(30))
+        _, sentences = said_otherwise(read_concepts(self.LINES), [Source("news", asked)], seed=1)
+        said = {pair.question for pair in sentences.pairs}
+        expected = ("老房子装电梯", "旧楼装电梯", " adding lifts ")
+        assert said == {f"今年{word}多少台?" for word in expected}
+        assert {pair.passage for pair in sentences.pairs} <= {pair.passage for pair in asked}
+
+    def test_a_word_is_not_found_across_two_others(self) -> None:
+        asked = (Pair("人民政府的工作", "政府"), Pair("天气如何", "晴"))
+        _, sentences = said_otherwise(read_concepts(self.LINES), [Source("news", asked)], seed=1)
+        assert sentences.pairs == ()
+
+    def test_what_was_written_is_read_folded_by_the_ending_of_its_file(self, tmp_path: Path) -> None:
+        (tmp_path / "words.txt").write_text("\n".join(self.LINES), "utf-8")
+        (tmp_path / "asked.jsonl").write_text(
+            '{"b": "加裝電梯百餘台。", "a": ["裝了多少?", "How many LIFTS?"]}\n\n', "utf-8"
+        )
+        concepts, asked = read_written([tmp_path / "words.txt", tmp_path / "asked.jsonl"])
+        assert concepts == read_concepts(self.LINES)
+        assert asked == (Pair("装了多少?", "加装电梯百余台。"), Pair("how many lifts?", "加装电梯百余台。"))
+
+    @pytest.mark.parametrize("line", ["{", "[]", '{"a": ["问"]}', '{"b": "句", "a": 3}', '{"b": 1, "a": ["问"]}'])
+    def test_a_line_that_is_no_question_with_its_sentence_is_named(self, tmp_path: Path, line: str) -> None:
+        (tmp_path / "asked.jsonl").write_text(line, "utf-8")
+        with pytest.raises(ValueError, match="is no line of"):
+            read_written([tmp_path / "asked.jsonl"])
+
+    def test_what_ships_for_training_can_be_read(self) -> None:
+        concepts, asked = read_written(WRITTEN)
+        assert len(concepts) > 5_000
+        assert len(asked) > 1_000
+
+    def test_a_line_of_other_parts_is_named(self) -> None:
+        with pytest.raises(ValueError, match="'只有一部分'"):
+            read_concepts(["只有一部分"])
 
 
 class TestWords:

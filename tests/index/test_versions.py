@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import Index, IndexConfig, Scope, WenjuError
-from index.build import Adding, Outcome, add_files, add_reports, reembed, silent
+from index import Index, IndexConfig, Scope, WenjuError, pending
+from index.build import Adding, Outcome, add_files, add_reports, silent
 from index.changes import ChangeKind, changes
 from index.compose import make_report
 from index.library import Library
 from index.records import Kind
+from index.reembed import reembed
 from index.scope import scope_of, tags_of
 from index.store import DATABASE, LibraryError
 from index.watch import Watch
@@ -152,6 +153,37 @@ def test_embedding_again_reaches_every_version(library: Library, embedder: Any, 
     reembed(library, axis_embedder("水", "other"), silent)
     assert library.vectors(1, every=True)[1].tolist() == [[0], [1]]
     assert library.check() == "ok"
+
+
+def test_embedding_again_makes_vectors_once_of_what_versions_share(
+    library: Library, embedder: Any, axis_embedder: type
+) -> None:
+    other = axis_embedder("水山", "other")
+    for texts in (["山。水。火。", "山。", "水。"], ["山。水。火。", "火。", "水。", "水。"]):
+        add_reports(library, embedder, [make_report("r", "R", texts)], silent)
+    ids, generation = library.vectors(3, every=True)[0].tolist(), library.generation
+    reembed(library, other, silent)
+    assert sorted(other.embedded) == sorted(["山。水。火。", "山。水。", "水。火。", "山。", "水。", "火。"])
+    found, matrix = library.vectors(2, every=True)
+    assert found.tolist() == ids
+    half = [pytest.approx(0.7071, abs=1e-4)] * 2
+    assert matrix.tolist() == [half, half, [1, 0], [0, 1], [1, 0], half, half, [1, 0], [0, 0], [1, 0], [1, 0]]
+    assert (library.generation, library.check()) == (generation + 1, "ok")
+
+
+def test_a_move_that_was_broken_off_goes_on_after_the_tables_changed(old_folder: Path, axis_embedder: type) -> None:
+    database = sqlite3.connect(old_folder / DATABASE)
+    pending.prepare(database)
+    blob = np.array((0, 1), np.float32).tobytes()
+    pending.keep(database, "other", [(9 << 16, 9, blob)])
+    database.commit()
+    database.close()
+    library, other = Library(old_folder), axis_embedder("水山", "other")
+    reembed(library, other, silent)
+    assert other.embedded == ["标题。"]
+    assert library.vectors(2)[1].tolist() == [[0, 0], [0, 1]]
+    assert library.check() == "ok"
+    library.close()
 
 
 def test_a_flipped_character_in_the_file_is_found_by_its_checksum(library: Library, embedder: Any) -> None:

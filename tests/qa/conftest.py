@@ -33,6 +33,7 @@ class FakeIndex:
         self.texts = texts
         self.asked: list[str] = []
         self.scopes: list[Scope] = []
+        self.embedder = "bundled"
 
     @property
     def empty(self) -> bool:

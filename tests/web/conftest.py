@@ -1,10 +1,12 @@
 """Hand-made answers and reports: a short report on bridges, and doors that answer from a script."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import ARGUMENTS, at_home, missing, serving
 
 from eval import Feedback
 from index import Hit, IndexConfig, Paragraph, Report, WenjuError
@@ -131,3 +133,48 @@ def shelf_of() -> type[ShelfIndex]:
 def cite() -> Callable[..., Citation]:
     """Make a citation of the hand-made paragraph: `cite(mark=2, start=8, end=14)`."""
     return citation_of
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = shutil.which("chromium")
+    if path is None:
+        missing("chromium is not installed")
+    try:
+        from playwright import sync_api
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("served") / "library") as here:
+        yield here
+
+
+@pytest.fixture
+def visit(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Open the window: `visit()`, `visit(locale="en-US")`; at the end, nothing may have gone elsewhere or wrong."""
+    contexts, strays, faults = [], [], []
+
+    def start(where: str = address, ready: str = "#start .start", **options: Any) -> Any:
+        context = chromium.new_context(**{"locale": "zh-CN", "viewport": {"width": 1280, "height": 860}, **options})
+        contexts.append(context)
+        page, home = context.new_page(), where.split("/?", maxsplit=1)[0]
+        page.set_default_timeout(30_000)
+        page.on("request", lambda sent: strays.append(sent.url) if not at_home(sent.url, home) else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(where)
+        page.wait_for_selector(ready)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert not strays
+    assert not faults

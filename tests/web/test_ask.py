@@ -1,116 +1,162 @@
-"""What happens between a question and the screen: growing, stopping, failing, remembering."""
+"""What happens between a question and the page: growing, stopping, failing, keeping, asking again."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
-import gradio as gr
 import pytest
 
-from index import Report, WenjuError
-from qa import Answer, Turn
-from web.ask import Asking
-from web.talk import Exchange, Talk
+from index import Hit, Report, WenjuError
+from qa import Answer, Mode, Turn
+from web.ask import Asking, exported
 
 
-def pressed(question: str | None = None) -> gr.EventData:
-    """The event of Enter, or of a press on an example."""
-    return gr.EventData(None, {"question": question} if question else None)
+class NoExamples:
+    """Offers one question whatever was found."""
+
+    def near(self, hits: Sequence[Hit]) -> tuple[str, ...]:
+        return ("建了几座桥?",)
 
 
-def last(asking: Asking, text: str, talk: Talk = (), example: str | None = None) -> tuple[Any, Talk, Any]:
-    *_, screen = asking.reply(text, talk, pressed(example))
-    return screen
+@pytest.fixture
+def asking(shelf_of: Any, ballot: Any, bridges: Report) -> Any:
+    """`asking(answerer)` makes what answers the page over a library with one report."""
+
+    def make(answerer: Any) -> Asking:
+        return Asking(shelf_of([bridges]), answerer, ballot, NoExamples())  # type: ignore[arg-type]
+
+    return make
 
 
-def test_an_answer_grows_on_the_screen_and_the_box_is_emptied_once(
-    bridges: Report, answer: Answer, shelf_of: Any, scripted: Any, ballot: Any
-) -> None:
-    asking = Asking(shelf_of([bridges]), scripted(replace(answer, text=""), answer), ballot)
-    screens = list(asking.reply("几座?", (), pressed()))
-    assert screens[0][2] == ""
-    assert all(box != "" for _, _, box in screens[1:])
-    assert "正在翻报告" in str(screens[0][0])
-    assert "12座" in str(screens[-1][0])
-    (whole,) = screens[-1][1]
-    assert whole == Exchange("几座?", answer, done=True, key=whole.key)
+def last(asking: Asking, question: str, **more: object) -> Any:
+    *_, told = asking.turn({"question": question, "run": "r", **more})
+    return told
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", None])
-def test_an_empty_question_changes_nothing(text: str, shelf_of: Any, scripted: Any, ballot: Any) -> None:
+def test_an_answer_grows_and_its_last_piece_says_what_to_keep(answer: Answer, scripted: Any, asking: Any) -> None:
+    pieces = list(asking(scripted(replace(answer, text=""), answer)).turn({"question": " 几座? ", "run": "r"}))
+    assert [piece["kept"] is None for piece in pieces] == [True, False]
+    assert "12座" in pieces[0]["html"]
+    assert "busy" in pieces[0]["html"]
+    assert "busy" not in pieces[-1]["html"]
+    assert pieces[-1]["kept"]["question"] == "几座?"
+
+
+def test_an_overlong_question_is_not_asked_and_stays_in_the_box(scripted: Any, asking: Any) -> None:
     answerer = scripted()
-    ((screen, talk, _),) = Asking(shelf_of([]), answerer, ballot).reply(text, (), pressed())
-    assert (screen, talk, answerer.asked) == (gr.skip(), (), [])
+    told = last(asking(answerer), "长" * 2001)
+    assert "问题有 2001 个字" in told["html"]
+    assert (told["back"], told["kept"], answerer.asked) == (True, None, [])
 
 
-def test_an_overlong_question_is_not_asked_and_stays_in_the_box(shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    answerer = scripted()
-    screen, _, box = last(Asking(shelf_of([]), answerer, ballot), "长" * 2001)
-    assert "问题有 2001 个字" in screen
-    assert box == gr.skip()
-    assert not answerer.asked
-
-
-def test_a_press_on_an_example_asks_it_and_leaves_the_box(
-    answer: Answer, shelf_of: Any, scripted: Any, ballot: Any
-) -> None:
+def test_earlier_turns_are_told_as_the_page_sent_them(answer: Answer, scripted: Any, asking: Any) -> None:
     answerer = scripted(answer)
-    screens = list(Asking(shelf_of([]), answerer, ballot).reply("半句话", (), pressed("几座?")))
-    assert all(box == gr.skip() for _, _, box in screens)
+    last(
+        asking(answerer),
+        "那路呢?",
+        history=[{"question": "几座?", "answer": "12座。"}, {"question": "坏", "answer": ""}],
+    )
+    assert answerer.asked == [("那路呢?", [Turn("几座?", "12座。")])]
+
+
+@pytest.mark.parametrize("told", [None, "x", [1], [{"question": "x"}], {"a": "b"}])
+def test_turns_that_cannot_be_read_are_no_turns(told: object, answer: Answer, scripted: Any, asking: Any) -> None:
+    answerer = scripted(answer)
+    last(asking(answerer), "几座?", history=told)
     assert answerer.asked == [("几座?", [])]
 
 
-def test_earlier_turns_are_told_but_not_those_that_failed(
-    answer: Answer, shelf_of: Any, scripted: Any, ballot: Any
+def test_an_error_is_one_escaped_sentence_with_a_way_out(scripted: Any, asking: Any) -> None:
+    told = last(asking(scripted(WenjuError("No <report>."))), "几座?")
+    assert "No &lt;report&gt;." in told["html"]
+    assert "data-again" in told["html"]
+    assert told["kept"] is None
+
+
+def test_an_unforeseen_error_shows_no_traceback(scripted: Any, asking: Any) -> None:
+    told = last(asking(scripted(ZeroDivisionError("secret"))), "几座?")
+    assert "出了点意外" in told["html"]
+    assert "secret" not in told["html"]
+
+
+class Pausing:
+    """An answerer that writes one answer and then keeps silent until the test lets it go on."""
+
+    mode = Mode.EXTRACTIVE
+
+    def __init__(self, first: Answer) -> None:
+        self.first, self.go_on = first, Event()
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        yield self.first
+        assert self.go_on.wait(10)
+        yield replace(self.first, text="太晚了。")
+
+
+def test_stopping_keeps_what_was_written(answer: Answer, asking: Any) -> None:
+    answerer = Pausing(answer)
+    page = asking(answerer)
+    pieces = page.turn({"question": "几座?", "run": "r"})
+    next(pieces)
+    assert page.stop({"run": "r"})
+    (told,) = pieces
+    answerer.go_on.set()
+    assert "12座" in told["html"]
+    assert "已停止" in told["html"]
+    assert "太晚了" not in told["html"]
+    assert told["kept"]["stopped"]
+
+
+@pytest.mark.parametrize("run", ["gone", "", None])
+def test_stopping_what_does_not_run_changes_nothing(run: str | None, scripted: Any, asking: Any) -> None:
+    assert not asking(scripted()).stop({"run": run})
+
+
+def test_only_whole_answers_can_be_judged(answer: Answer, scripted: Any, asking: Any) -> None:
+    assert "data-vote" in last(asking(scripted(answer)), "几座?")["html"]
+    assert "data-vote" not in last(asking(scripted(answer, WenjuError("?"))), "几座?")["html"]
+
+
+def test_a_whole_answer_is_not_called_stopped(answer: Answer, scripted: Any, asking: Any) -> None:
+    assert "已停止" not in last(asking(scripted(answer)), "几座?")["html"]
+
+
+def test_a_refusal_offers_the_nearest_passages_and_questions_that_are_answered(
+    answer: Answer, hit: Hit, scripted: Any, asking: Any
 ) -> None:
-    answerer = scripted(answer)
-    talk = (Exchange("几座?", answer, done=True), Exchange("坏", problem="x", done=True))
-    last(Asking(shelf_of([]), answerer, ballot), "那路呢?", talk)
-    assert answerer.asked == [("那路呢?", [Turn("几座?", "全年建桥12座。[1]")])]
+    refused = replace(
+        answer, text="报告中没有找到。", lead="", refused=True, citations=(), hits=(hit,), searched="投资几亿?"
+    )
+    told = last(asking(scripted(refused)), "投资几亿?")
+    assert told["kept"]["near"] == [{"report": "bridges", "paragraph": 1, "text": "投资3亿元。"}]
+    assert told["kept"]["offers"] == ["建了几座桥?"]
 
 
-def test_an_error_is_one_escaped_sentence(shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    screen, _, _ = last(Asking(shelf_of([]), scripted(WenjuError("No <report>.")), ballot), "几座?")
-    assert "No &lt;report&gt;." in screen
+def test_a_kept_conversation_is_shown_again_as_it_was(answer: Answer, scripted: Any, asking: Any) -> None:
+    page = asking(scripted(answer))
+    told = last(page, "几座?")
+    assert page.show({"turns": [told["kept"]]}) == [told["html"]]
 
 
-def test_an_unforeseen_error_shows_no_traceback(shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    screen, _, _ = last(Asking(shelf_of([]), scripted(ZeroDivisionError("secret")), ballot), "几座?")
-    assert "出了点意外" in screen
-    assert "secret" not in screen
+def test_an_answer_from_before_a_new_start_cannot_be_judged(answer: Answer, scripted: Any, asking: Any) -> None:
+    page = asking(scripted(answer))
+    kept = {**last(page, "几座?")["kept"], "key": "of another server"}
+    (html,) = page.show({"turns": [kept]})
+    assert "12座" in html
+    assert "data-vote" not in html
 
 
-def test_stopping_keeps_what_was_written(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    asking = Asking(shelf_of([]), scripted(), ballot)
-    screen, talk = asking.stop((Exchange("几座?", answer),))
-    assert "12座" in screen
-    assert "已停止" in screen
-    assert talk[-1].done
+@pytest.mark.parametrize("kept", [None, {}, {"question": "x"}, [], "<b>", {"question": "x", "answer": {}}])
+def test_what_cannot_be_read_is_left_out(kept: object, scripted: Any, asking: Any) -> None:
+    assert asking(scripted()).show({"turns": [kept]}) == [""]
+    assert asking(scripted()).show({"turns": 7}) == []
 
 
-def test_stopping_before_the_first_word_says_so(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    screen, talk = Asking(shelf_of([]), scripted(), ballot).stop((Exchange("几座?", replace(answer, text="")),))
-    assert "已停止" in screen
-    assert "busy" not in screen.replace("aria-busy", "")
-    assert talk[-1].done
+def test_a_report_that_is_gone_gives_way_to_the_first(scripted: Any, asking: Any) -> None:
+    assert 'data-report="bridges"' in asking(scripted()).open_report("gone")
 
 
-def test_stopping_when_all_is_said_changes_nothing(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    talk = (Exchange("几座?", answer, done=True),)
-    assert Asking(shelf_of([]), scripted(), ballot).stop(talk)[1] == talk
-
-
-def test_a_report_that_is_gone_gives_way_to_the_first(
-    bridges: Report, shelf_of: Any, scripted: Any, ballot: Any
-) -> None:
-    asking = Asking(shelf_of([bridges]), scripted(), ballot)
-    assert 'data-report="bridges"' in asking.open_report("gone")
-
-
-def test_the_endpoint_gives_plain_values(answer: Answer, shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    given = Asking(shelf_of([]), scripted(answer), ballot).answer("几座?")
-    assert (given["text"], given["lead"], given["refused"]) == ("全年建桥12座。[1]", "12座", False)
-
-
-def test_the_endpoint_tells_a_bad_question_in_one_sentence(shelf_of: Any, scripted: Any, ballot: Any) -> None:
-    with pytest.raises(gr.Error, match="The question is empty"):
-        Asking(shelf_of([]), scripted(WenjuError("The question is empty.")), ballot).answer("")
+def test_a_kept_conversation_becomes_a_file(answer: Answer, scripted: Any, asking: Any) -> None:
+    kept = last(asking(scripted(answer)), "几座?")["kept"]
+    assert exported({"turns": [kept], "name": "桥/路", "kind": "md"}).name == "wenju-桥-路.md"

@@ -4,132 +4,19 @@ One server and one browser for all of it; each test opens a page of its own.
 """
 
 import json
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
+from browsing import PHONE, QUESTION, ask, bring_set, lit, serving, set_of
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parent.parent.parent
-# A real browser calls home by itself unless it is told not to.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-QUESTION = "黄浦滨江岸线贯通开放了多少公里?"
-PHONE = {"viewport": {"width": 360, "height": 740}}
-
-
-def missing(what: str) -> NoReturn:
-    """Skip with the reason, or fail where a browser is demanded."""
-    if os.environ.get("WENJU_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{what}, and WENJU_REQUIRE_BROWSER=1 demands the browser tests")
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    if path is None:
-        missing("chromium is not installed")
-    try:
-        from playwright import sync_api
-    except ImportError:
-        missing("playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def serving(library: Path, **environment: str) -> Iterator[str]:
-    """Start the window as a user does, over a new library that fills itself with the shipped report."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library)]
-    settings = {**os.environ, **environment}
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=settings
-    ) as server:
-        assert server.stdout is not None
-        told = []
-        for line in server.stdout:
-            told.append(line)
-            if line.startswith("Wenju: http"):
-                break
-        else:
-            pytest.fail("the server did not start: " + "".join(told))
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("served") / "library") as here:
-        yield here
-
-
-@pytest.fixture
-def visit(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Open the window: `visit()`, `visit(locale="en-US")`; at the end, nothing may have gone elsewhere or wrong."""
-    contexts, strays, faults = [], [], []
-
-    def start(where: str = address, **options: Any) -> Any:
-        context = chromium.new_context(**{"locale": "zh-CN", "viewport": {"width": 1280, "height": 860}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.on("request", lambda sent: strays.append(sent.url) if not at_home(sent.url, where) else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.goto(where)
-        page.wait_for_selector("#start .start")
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert not strays
-    assert not faults
-
-
-def at_home(url: str, address: str) -> bool:
-    return url.startswith((address, "data:", "blob:"))
-
-
-def ask(page: Any, question: str) -> Any:
-    """Ask as a reader does; return the card once the answer is whole."""
-    before = page.locator("#talk .me").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.locator("#talk .me").nth(before).wait_for()
-    page.locator("#talk .ans:not(.busy)").nth(before).wait_for()
-    return page.locator("#talk .ans").nth(before)
-
-
-def lit(page: Any) -> str:
-    return str(page.locator("#paper .p.hit mark.h1").inner_text())
 
 
 def test_a_mark_lights_exactly_the_quoted_sentence(visit: Callable[..., Any], address: str) -> None:
@@ -149,8 +36,8 @@ def test_a_mark_lights_exactly_the_quoted_sentence(visit: Callable[..., Any], ad
 
 def asked_by_program(address: str) -> Any:
     """Ask the named endpoint as its documentation says: a call, then its events."""
-    body = json.dumps({"data": [QUESTION]}).encode()
-    request = urllib.request.Request(f"{address}/gradio_api/call/ask", body, {"Content-Type": "application/json"})
+    body = json.dumps({"question": QUESTION}).encode()
+    request = urllib.request.Request(f"{address}/gradio_api/call/v2/ask", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as reply:
         event = json.load(reply)["event_id"]
     with urllib.request.urlopen(f"{address}/gradio_api/call/ask/{event}") as reply:
@@ -195,17 +82,20 @@ def test_a_refusal_looks_like_one_and_leads_to_the_nearest_passage(visit: Callab
 
 def test_an_example_is_asked_by_a_press(visit: Callable[..., Any]) -> None:
     page = visit()
-    page.locator(".try.zh").nth(3).click()
-    page.locator("#talk .ans:not(.busy)").wait_for()
-    assert QUESTION.rstrip("?") in page.locator("#talk .me").inner_text()
-    assert page.input_value("#question textarea") == ""
+    example = page.locator(".try.zh[data-ask]").nth(3)
+    question = example.get_attribute("data-ask")
+    example.click()
+    page.locator("#turns .ans:not(.busy)").wait_for()
+    assert question in page.locator("#turns .me").inner_text()
+    assert page.locator("#turns .ans.no").count() == 0
+    page.locator("#paper mark.h1").wait_for()
 
 
 def test_enter_without_words_does_nothing_and_a_long_paste_is_refused(visit: Callable[..., Any]) -> None:
     page = visit()
     page.press("#question textarea", "Enter")
     page.wait_for_timeout(400)
-    assert page.locator("#talk .me").count() == 0
+    assert page.locator("#turns .me").count() == 0
     card = ask(page, "长" * 5000)
     assert "问题有 5000 个字，最多 2000 个" in card.inner_text()
     assert len(page.input_value("#question textarea")) == 5000
@@ -214,7 +104,7 @@ def test_enter_without_words_does_nothing_and_a_long_paste_is_refused(visit: Cal
 def test_what_is_typed_stays_text(visit: Callable[..., Any]) -> None:
     page = visit()
     ask(page, '<img src="http://evil.example/x.png" onerror="document.title=1"> ![](http://evil.example/y.png)')
-    assert "<img src" in page.locator("#talk .me").inner_text()
+    assert "<img src" in page.locator("#turns .me").inner_text()
     assert page.title() == "问据 Wenju"
 
 
@@ -222,7 +112,7 @@ def test_two_tabs_do_not_mix(visit: Callable[..., Any]) -> None:
     one, other = visit(), visit()
     ask(one, QUESTION)
     ask(other, "红色经典步道有多长?")
-    assert one.locator("#talk .me").count() == other.locator("#talk .me").count() == 1
+    assert one.locator("#turns .me").count() == other.locator("#turns .me").count() == 1
 
 
 def test_the_browsers_language_is_spoken_and_can_be_switched_by_hand(visit: Callable[..., Any]) -> None:
@@ -291,30 +181,9 @@ def test_the_first_words_come_quickly(visit: Callable[..., Any]) -> None:
     assert time.perf_counter() - start < 3
 
 
-def set_of(folder: Path, count: int) -> Path:
-    """Write a set of an answered and an unanswerable question that is answered, `count` times."""
-    cases = []
-    for at in range(count):
-        evidence = ["率先实现黄浦滨江8.3公里岸线贯通开放"]
-        cases.append({"id": f"r{at}", "question": QUESTION, "evidence": evidence, "answers": ["8.3公里"], "kind": "r"})
-        wrong = {"id": f"w{at}", "question": QUESTION, "answerable": False, "kind": "w"}
-        cases.append(wrong)
-    path = folder / f"own{count}.jsonl"
-    path.write_text("\n".join(json.dumps(case) for case in cases), "utf-8")
-    return path
-
-
-def bring(page: Any, path: Path) -> None:
-    """Upload a set on the page of evaluation and wait until it is chosen."""
-    page.click("nav [data-page=evaluate]")
-    page.set_input_files("#page-evaluate input[type=file]", path)
-    page.locator(".notes .good", has_text=path.stem).wait_for()
-    assert page.locator("#set option:checked").inner_text().startswith(path.stem)
-
-
 def test_a_set_is_run_and_a_failed_case_opened_beside_its_paragraph(visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit()
-    bring(page, set_of(tmp_path, 1))
+    bring_set(page, set_of(tmp_path, 1))
     page.click("[data-does=run]")
     page.locator("#result .scorecard").wait_for()
     assert page.locator(".kpi").count() == 6
@@ -338,7 +207,7 @@ def test_a_set_is_run_and_a_failed_case_opened_beside_its_paragraph(visit: Calla
 def test_a_long_run_lets_others_ask_and_can_be_cancelled(visit: Callable[..., Any], tmp_path: Path) -> None:
     runner, reader = visit(), visit()
     ask(reader, QUESTION)
-    bring(runner, set_of(tmp_path, 1500))
+    bring_set(runner, set_of(tmp_path, 1500))
     runner.click("[data-does=run]")
     runner.locator("#result .progress", has_text="/ 3000").wait_for()
     start = time.perf_counter()
@@ -354,7 +223,7 @@ def test_a_long_run_lets_others_ask_and_can_be_cancelled(visit: Callable[..., An
 @pytest.mark.long
 def test_two_runs_of_a_set_are_compared(visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit()
-    bring(page, set_of(tmp_path, 2))
+    bring_set(page, set_of(tmp_path, 2))
     for _ in range(2):
         page.click("[data-does=run]")
         page.locator("#result .progress").wait_for()
@@ -449,18 +318,26 @@ def test_stop_keeps_what_was_written_and_the_next_question_is_answered(
         page = visit(where)
         page.fill("#question textarea", QUESTION)
         page.press("#question textarea", "Enter")
-        page.locator("#talk .ans", has_text="词3").wait_for()
+        page.locator("#turns .ans", has_text="词3").wait_for()
         page.fill("#question textarea", "第二问")
         page.press("#question textarea", "Enter")  # while one answer grows, the next waits in the box
-        assert page.locator("#talk .me").count() == 1
+        page.locator("#note", has_text="还在回答").wait_for()
+        assert page.locator("#turns .me").count() == 1
         page.click("#keys .stop")
-        page.locator("#talk", has_text="已停止").wait_for()
-        written = page.locator("#talk .ans .quote").inner_text()
+        page.locator("#turns", has_text="已停止").wait_for()
+        written = page.locator("#turns .ans .quote").inner_text()
         page.wait_for_timeout(500)
-        assert page.locator("#talk .ans .quote").inner_text() == written
+        assert page.locator("#turns .ans .quote").inner_text() == written
         assert page.input_value("#question textarea") == "第二问"
         page.press("#question textarea", "Enter")
-        page.locator("#talk .ans", has_text="词3").nth(1).wait_for()
-        page.click("#keys .stop")
-        page.locator("#talk .rew", has_text="已停止").nth(1).wait_for()
+        page.locator("#turns .ans", has_text="词3").nth(1).wait_for()
+        page.keyboard.press("Escape")
+        page.locator("#turns .rew", has_text="已停止").nth(1).wait_for()
+        page.select_option("#writer", "extractive")
+        card = ask(page, QUESTION)
+        assert "8.3公里" in card.inner_text()
+        assert "摘自原文" in card.locator(".foot").inner_text()
+        page.reload()
+        page.locator("#turns .turn").nth(2).wait_for()
+        assert page.locator("#turns .ans .quote").first.inner_text() == written
         page.close()  # before its server: a page that loses it complains on the console

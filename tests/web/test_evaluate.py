@@ -139,8 +139,9 @@ def test_an_upload_that_cannot_be_read_changes_nothing(examiner: Examiner, tmp_p
     assert (choice, sets) == (chooser(()), ())
 
 
-def test_the_shipped_set_is_offered_whole_and_by_its_splits() -> None:
+def test_the_set_of_the_shipped_report_is_offered_first_whole_and_by_its_splits() -> None:
     options = chooser(())
+    assert options.index('value="huangpu:dev"') == options.index('value="')
     assert [name in options for name in ("huangpu:dev", "huangpu:test", "huangpu:&quot;")] == [True, True, False]
     assert set_file("huangpu:dev", ()) == (SETS / "huangpu.jsonl", "dev")
     assert set_file("huangpu:", ()) == (SETS / "huangpu.jsonl", "")

@@ -1,12 +1,14 @@
 """The list of reports, what becomes of an uploaded file, and taking a report out."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from index import Report
+from index import IndexConfig, Report
 from web.progress import Step, follow, progress_bar
+from web.received import receive
 from web.reports import Shelf, outcome, table
 
 
@@ -44,10 +46,20 @@ def test_a_report_that_another_tab_took_out_is_told_so(shelf_of: Any) -> None:
     assert "已经不在书架上" in Shelf(shelf_of([])).remove(gr.EventData(None, {"report": "bridges"}))
 
 
-def test_adding_that_fails_ends_in_one_escaped_line(shelf_of: Any) -> None:
-    assert list(Shelf(shelf_of([])).add(["a.txt"])) == [
+def test_adding_that_fails_ends_in_one_escaped_line(shelf_of: Any, tmp_path: Path) -> None:
+    index = shelf_of([])
+    index.config = IndexConfig(tmp_path / "library")
+    (tmp_path / "a.txt").write_text("x", "utf-8")
+    assert list(Shelf(index).add([str(tmp_path / "a.txt")])) == [
         '<p class="news bad" role="status">Nothing &lt;could&gt; be added.</p>'
     ]
+
+
+def test_a_sent_file_is_kept_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x", "utf-8")
+    place = receive(tmp_path / "library", tmp_path / "a.txt")
+    assert place == tmp_path / "library" / "received" / "a.txt"
+    assert place.read_text("utf-8") == "x"
 
 
 def test_a_progress_bar_is_as_long_as_the_work_done() -> None:

@@ -1,28 +1,33 @@
-"""What the left side shows: the conversation, the welcome, the examples."""
+"""What the left side shows: a turn of the conversation, the welcome, the examples."""
 
 from dataclasses import replace
 
 from index import Report
 from qa import Answer
-from web.talk import Exchange, conversation, hint_row, too_long, welcome
+from web.examples import Example
+from web.exchange import Exchange
+from web.talk import hint_row, talk_frame, too_long, turn, welcome
 from web.terms import EXAMPLES, SHIPPED_REPORT
 
+ONE = Example("建了几座<桥>?", "一、桥梁,全线贯通", "bridges", 1)
 
-def test_the_conversation_is_a_live_region_that_waits_for_the_whole_answer(answer: Answer) -> None:
-    growing = conversation((Exchange("几座?", answer),))
-    assert 'role="log" aria-live="polite" aria-busy="true"' in growing
-    assert 'aria-busy="false"' in conversation((Exchange("几座?", answer, done=True),))
+
+def test_the_conversation_is_a_log_beside_a_live_region_that_hears_whole_answers_only() -> None:
+    frame = talk_frame()
+    assert 'role="log" aria-live="off"' in frame
+    assert 'id="live" class="unseen" role="status" aria-live="polite"' in frame
 
 
 def test_a_question_without_an_answer_yet_shows_that_work_goes_on(answer: Answer) -> None:
-    assert "正在翻报告" in conversation((Exchange("几座?"),))
-    assert "正在翻报告" in conversation((Exchange("几座?", replace(answer, text="")),))
+    assert "正在翻报告" in turn(Exchange("几座?"))
+    assert "正在翻报告" in turn(Exchange("几座?", replace(answer, text="")))
 
 
-def test_turns_are_counted_from_the_first(answer: Answer) -> None:
-    done = Exchange("几座?", answer, done=True)
-    html = conversation((done, done))
-    assert html.index('data-turn="0"') < html.index('data-turn="1"')
+def test_an_answer_broken_off_stays_and_says_so(answer: Answer) -> None:
+    html = turn(Exchange("几座?", answer, stopped=True, done=True))
+    assert "12座" in html
+    assert "已停止" in html
+    assert "busy" not in turn(Exchange("几座?", stopped=True, done=True))
 
 
 def test_an_overlong_question_is_refused_with_its_length_and_shown_in_short() -> None:
@@ -32,21 +37,38 @@ def test_an_overlong_question_is_refused_with_its_length_and_shown_in_short() ->
     assert refused.done
 
 
-def test_the_shipped_report_has_six_examples_in_both_languages(bridges: Report) -> None:
+def test_the_welcome_holds_places_until_the_examples_are_made(bridges: Report) -> None:
+    assert welcome([bridges]).count("place") == 6
+    assert "place" not in welcome([bridges], [ONE])
+    assert "可以这样问" not in welcome([bridges], [])
+
+
+def test_an_example_shows_its_chapter_and_asks_its_question_as_text(bridges: Report) -> None:
+    html = welcome([bridges], [ONE])
+    assert 'data-ask="建了几座&lt;桥&gt;?"' in html
+    assert "<small>一、桥梁</small>" in html
+    assert "建了几座&lt;桥&gt;?" in hint_row([bridges], [ONE])
+
+
+def test_the_shipped_report_alone_has_english_examples_for_english_readers(bridges: Report) -> None:
     shipped = replace(bridges, id=SHIPPED_REPORT)
-    assert len(EXAMPLES) == 6
-    assert welcome([shipped]).count("data-ask=") == 12
-    assert hint_row([shipped]).count('class="chip zh"') == 6
+    assert welcome([shipped], [ONE]).count('class="try en"') == len(EXAMPLES) == 6
+    assert 'class="try zh"' in welcome([shipped], [ONE])
+    assert 'class="try"' in welcome([shipped, bridges], [ONE])
+    assert "try en" not in welcome([shipped, bridges], [ONE])
 
 
-def test_another_library_has_no_examples(bridges: Report) -> None:
-    assert "data-ask" not in welcome([bridges]) + hint_row([bridges])
-    assert "data-ask" not in hint_row([replace(bridges, id=SHIPPED_REPORT), bridges])
-
-
-def test_the_welcome_names_the_report_as_text(bridges: Report) -> None:
-    assert "桥 &amp; &quot;路&quot; · 2024-03-01" in welcome([bridges])
+def test_the_welcome_names_the_report_its_date_and_office_as_text(bridges: Report) -> None:
+    html = welcome([bridges])
+    assert "桥 &amp; &quot;路&quot;" in html
+    assert "2024-03-01 · 路桥处" in html
     assert "另有 1 份" in welcome([bridges, bridges])
+
+
+def test_the_welcome_has_the_table_of_contents(bridges: Report) -> None:
+    html = welcome([bridges])
+    assert '<a href="#cite" data-goto="1">一、桥梁</a>' in html
+    assert '<a href="#cite" data-goto="2">二、道路</a>' in html
 
 
 def test_an_empty_library_is_said_so() -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -67,14 +66,3 @@ def test_the_oldest_answers_are_forgotten(ballot: Ballot, answer: Answer) -> Non
         ballot.remember(answer)
     assert ballot.cast({"answer": first, "verdict": "up"}) == "gone"
     assert ballot.cast({"answer": second, "verdict": "up"}) == "thanks"
-
-
-def test_only_whole_answers_can_be_judged(answer: Answer, shelf_of: Any, scripted: Any, ballot: Ballot) -> None:
-    import gradio as gr
-
-    from index import WenjuError
-    from web.ask import Asking
-
-    for script, judged in (((answer,), True), ((answer, WenjuError("?")), False)):
-        *_, screen = Asking(shelf_of([]), scripted(*script), ballot).reply("几座?", (), gr.EventData(None, {}))
-        assert ("data-vote" in screen[0]) is judged

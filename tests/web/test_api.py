@@ -1,0 +1,102 @@
+"""The endpoints for programs: plain values out, one sentence for what cannot be done."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from index import Index, IndexConfig
+from qa import Answerer
+from web.api import Endpoints
+
+TEXT = "桥梁年报\n\n全年新建成大小桥梁12座，全部按期完工。\n"
+
+
+@pytest.fixture
+def endpoints(tmp_path: Path) -> Iterator[Endpoints]:
+    """Over an empty library."""
+    with Index.open(IndexConfig(tmp_path / "library")) as index:
+        yield Endpoints(index, Answerer(index))
+
+
+def test_a_report_sent_as_text_can_be_asked_searched_and_listed(endpoints: Endpoints) -> None:
+    added = endpoints.add_report("bridges.txt", TEXT)
+    assert added == {"name": "bridges.txt", "outcome": "added", "report": "bridges", "paragraphs": 1}
+    answer: Any = endpoints.ask("全年新建成多少座桥梁?")
+    assert (answer["lead"], answer["refused"]) == ("12座", False)
+    (hit,) = endpoints.search("建成大小桥梁", 1)
+    assert (hit["report"], hit["paragraph"], hit["text"]) == ("bridges", 1, "全年新建成大小桥梁12座，全部按期完工。")
+    (report,) = endpoints.reports()
+    assert (report["id"], report["title"], report["paragraphs"]) == ("bridges", "桥梁年报", 1)
+
+
+def test_a_report_sent_as_bytes_is_read_in_its_encoding(endpoints: Endpoints) -> None:
+    content = base64.b64encode(TEXT.encode("gb18030")).decode()
+    assert endpoints.add_report("bridges.txt", content=content)["outcome"] == "added"
+    assert endpoints.add_report("bridges.txt", TEXT)["outcome"] == "unchanged"
+
+
+def test_a_report_sent_again_takes_the_earlier_ones_place(endpoints: Endpoints) -> None:
+    endpoints.add_report("bridges.txt", TEXT)
+    assert endpoints.add_report("bridges.txt", TEXT.replace("12", "13"))["outcome"] == "replaced"
+    (report,) = endpoints.reports()
+    assert (report["id"], report["source"]) == ("bridges", "bridges.txt")
+    assert endpoints.ask("全年新建成多少座桥梁?")["lead"] == "13座"
+
+
+@pytest.mark.parametrize("name", ["", "x", ".txt", "..", "../", "a/b/"])
+def test_a_report_without_a_file_name_is_refused(name: str, endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match="is no file name"):
+        endpoints.add_report(name, TEXT)
+
+
+def test_a_name_cannot_leave_its_folder(endpoints: Endpoints) -> None:
+    assert endpoints.add_report("../../etc\\bridges.txt", TEXT)["name"] == "bridges.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "said"),
+    [("", "", "either as text or"), ("a", "YQ==", "either as text or"), ("", "~", "no base64")],
+)
+def test_a_report_is_sent_once_and_readable(text: str, content: str, said: str, endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match=said):
+        endpoints.add_report("a.txt", text, content)
+
+
+def test_a_report_that_cannot_be_read_is_told_without_the_servers_folders(endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error) as told:
+        endpoints.add_report("a.txt", content=base64.b64encode(b"\x00\x01").decode())
+    assert "/tmp" not in str(told.value)
+
+
+@pytest.mark.parametrize("top", [0, -1, 51])
+def test_a_search_for_none_or_too_many_is_refused(top: int, endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match="give a number from 1 to 50"):
+        endpoints.search("桥", top)
+
+
+def test_an_empty_question_is_refused_in_one_sentence(endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match="The question is empty"):
+        endpoints.ask(" ")
+
+
+def test_own_cases_are_evaluated(endpoints: Endpoints) -> None:
+    endpoints.add_report("bridges.txt", TEXT)
+    right = {"question": "全年新建成多少座桥梁?", "answers": ["12座"], "evidence": ["全年新建成大小桥梁12座"]}
+    wrong = {**right, "answers": ["13座"]}
+    told: Any = endpoints.evaluate(
+        "mine", cases="\n".join(json.dumps({**one, "id": str(at)}) for at, one in enumerate((right, wrong)))
+    )
+    assert told["set"] == "mine"
+    assert told["metrics"]["holds_answer"]["value"] == 0.5
+    assert sum(told["failed"].values()) == 1
+
+
+@pytest.mark.parametrize(("name", "split"), [("../x", "dev"), ("huangpu", "nope"), ("own", "0")])
+def test_a_set_that_does_not_ship_is_refused_with_those_that_do(name: str, split: str, endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match="choose one of: huangpu dev, huangpu test"):
+        endpoints.evaluate(name, split)

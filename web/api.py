@@ -1,0 +1,193 @@
+"""Makes the endpoints for programs: ask, search, reports, add_report, evaluate; by HTTP and, where `mcp` is
+installed, as tools of an MCP server.
+
+What a function's docstring says is what a program, or a language model with these tools, gets to read.
+"""
+
+import base64
+import binascii
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+import gradio as gr
+
+from eval import Plan, Scorecard, Subject, evaluate, read_set
+from index import Hit, Index, Report, WenjuError
+from qa import Answerer, to_json
+from web.exchange import history as turns_of
+from web.paper import body_count
+from web.received import file_name, receive
+from web.sets import set_file, shipped
+
+# Calls answered at once, over all programs.
+AT_ONCE = 4
+# The most passages that one search returns.
+MOST_HITS = 50
+# Bytes of a report that may be sent, as for a file on the page.
+LARGEST_REPORT = 20_000_000
+
+
+class Endpoints:
+    """The endpoints over an open library. Errors reach the caller as one sentence."""
+
+    def __init__(self, index: Index, answerer: Answerer) -> None:
+        self._index = index
+        self._answerer = answerer
+        # One run at a time keeps a core free for those who ask.
+        self._turn = Lock()
+
+    def ask(self, question: str, history: list[dict[str, str]] | None = None) -> dict[str, object]:
+        """Answer a question from the reports of this library, every statement with the sentence it stands on.
+
+        Where the reports do not answer, `refused` is true and `hits` are the nearest passages.
+
+        Args:
+            question: the question in everyday language, Chinese or English, up to 2,000 characters.
+            history: earlier turns that a follow-up leans on, each {"question": ..., "answer": ...}; oldest first.
+
+        Returns:
+            text with marks [1] [2], lead (the asked-for piece), refused, confidence (0 to 1), mode, citations (mark,
+            report, title, section, paragraph, start, end, quote; the quote is verbatim), hits, warnings, seconds.
+        """
+        with _one_sentence():
+            return to_json(self._answerer.answer(question, turns_of(history or [])))
+
+    def search(self, question: str, top: int = 5) -> list[dict[str, object]]:
+        """Find the paragraphs of the reports that fit a question best, without answering it.
+
+        Args:
+            question: what to look for, in everyday language.
+            top: how many paragraphs to return, 1 to 50.
+
+        Returns:
+            the paragraphs, best first: report, title, section, paragraph (its number), text, score.
+        """
+        with _one_sentence():
+            if not 1 <= top <= MOST_HITS:
+                raise WenjuError(f"top is {top}; give a number from 1 to {MOST_HITS}.")
+            return [_found(hit) for hit in self._index.search(question, top)]
+
+    def reports(self) -> list[dict[str, object]]:
+        """List the reports of this library.
+
+        Returns:
+            for each report: id, title, date, office, source and the number of its paragraphs.
+        """
+        return [_listed(report) for report in self._index.reports()]
+
+    def add_report(self, name: str, text: str = "", content: str = "") -> dict[str, object]:
+        """Add a report to this library; one of the same name takes the earlier one's place.
+
+        Args:
+            name: the file's name with its ending, such as "bridges-2024.txt"; the report's id is made from it.
+            text: the report as plain text or Markdown.
+            content: instead of `text`, the file's bytes in base64.
+
+        Returns:
+            name, outcome (added, replaced or unchanged), report (its id) and paragraphs.
+        """
+        with _one_sentence(), tempfile.TemporaryDirectory() as folder:
+            sent = Path(folder) / file_name(name)
+            sent.write_bytes(_bytes(text, content))
+            path = receive(self._index.config.library, sent)
+            (added,) = self._index.add([path])
+            if added.outcome == "failed":
+                raise WenjuError(added.message.replace(f"{path.parent}/", ""))
+            count = next(body_count(report) for report in self._index.reports() if report.id == added.report)
+            told = {"outcome": str(added.outcome), "report": added.report, "paragraphs": count}
+            return {"name": path.name, **told}
+
+    def evaluate(self, name: str = "huangpu", split: str = "dev", cases: str = "") -> dict[str, object]:
+        """Put a set of questions to this library and return how well it answers; this takes some seconds.
+
+        Args:
+            name: a shipped set; the file's name of `cases` where those are given.
+            split: a part of a shipped set, such as "dev" or "test"; empty for all of it.
+            cases: instead of a shipped set, cases as JSON Lines, each {"id": ..., "question": ...,
+                "answers": [...], "evidence": [...]}, or with "answerable": false.
+
+        Returns:
+            set, split, metrics by name (value, low, high: the 95 % interval, count) and how many cases failed by step.
+        """
+        with _one_sentence(), tempfile.TemporaryDirectory() as folder, self._turn:
+            path, part = _set(Path(folder), name, split, cases)
+            case_set = read_set(path)
+            with Subject.opened(case_set, self._index, self._answerer) as subject:
+                return _figures(evaluate(case_set, subject, Plan(split=part, skip_bad=True)))
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except WenjuError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _found(hit: Hit) -> dict[str, object]:
+    paragraph = hit.paragraph
+    place = {"report": paragraph.report, "title": hit.title, "section": list(paragraph.section)}
+    return {**place, "paragraph": paragraph.number, "text": paragraph.text, "score": round(hit.score, 4)}
+
+
+def _listed(report: Report) -> dict[str, object]:
+    names = {"id": report.id, "title": report.title, "date": report.date, "office": report.office}
+    return {**names, "source": Path(report.source).name, "paragraphs": body_count(report)}
+
+
+def _bytes(text: str, content: str) -> bytes:
+    if bool(text) == bool(content):
+        raise WenjuError("Give the report either as text or, in base64, as content.")
+    try:
+        read = base64.b64decode(content, validate=True) if content else text.encode()
+    except (binascii.Error, ValueError) as error:
+        raise WenjuError("content is no base64; send the file's bytes in that form, or text.") from error
+    if len(read) > LARGEST_REPORT:
+        raise WenjuError(f"The report has {len(read):,} bytes, the limit is {LARGEST_REPORT:,}; send it in parts.")
+    return read
+
+
+def _set(folder: Path, name: str, split: str, cases: str) -> tuple[Path, str]:
+    if cases:
+        path = folder / f"{Path(name).stem or 'cases'}.jsonl"
+        path.write_text(cases, "utf-8")
+        return path, ""
+    found = set_file(f"{name}:{split}", ())
+    if found is None:
+        offered = ", ".join(f"{one} {part or '(all)'}" for one, part, _ in shipped())
+        raise WenjuError(f"There is no set {name!r} with a split {split!r}; choose one of: {offered}.")
+    return found
+
+
+def _figures(card: Scorecard) -> dict[str, object]:
+    metrics = {
+        one.name: {"value": one.value, "low": one.low, "high": one.high, "count": one.count} for one in card.metrics
+    }
+    failed: dict[str, int] = {}
+    for outcome in card.outcomes:
+        if outcome.fault != "none":
+            failed[str(outcome.fault)] = failed.get(str(outcome.fault), 0) + 1
+    return {"set": card.origin.set_name, "split": card.origin.split, "metrics": metrics, "failed": failed}
+
+
+def offer(endpoints: Endpoints) -> None:
+    """Name the endpoints inside the open Blocks."""
+    for act in (endpoints.ask, endpoints.search, endpoints.reports, endpoints.add_report, endpoints.evaluate):
+        gr.api(act, api_name=act.__name__, concurrency_limit=AT_ONCE)
+
+
+def speak_json(blocks: gr.Blocks) -> None:
+    """Have the MCP server answer in JSON: by itself Gradio writes a Python value as Python does."""
+    server = blocks.mcp_server_obj
+    if server is None:
+        return
+    told = server.postprocess_output_data
+
+    def in_json(data: Sequence[object], root_url: str) -> object:
+        return told([json.dumps(one, ensure_ascii=False) for one in data], root_url)
+
+    server.postprocess_output_data = in_json
