@@ -95,9 +95,7 @@ BAD = ["龘靐齉", "多少\udfff户", *SILENT]
 
 @pytest.mark.parametrize("question", BAD, ids=map(ascii, BAD))
 @pytest.mark.parametrize("embedder", ["bundled", "tiny"])
-def test_no_question_breaks_a_search_or_an_answer(
-    request: pytest.FixtureRequest, embedder: str, question: str
-) -> None:
+def test_no_question_breaks_a_search_or_an_answer(request: pytest.FixtureRequest, embedder: str, question: str) -> None:
     index = request.getfixturevalue(embedder)
     hits = index.search(question, 3)
     assert len(hits) <= 3
