@@ -1,4 +1,4 @@
-"""The room's door on the command line: python -m eval run|check|compare|sweep|draft|adopt|speed.
+"""The room's door on the command line: python -m eval run|check|compare|sweep|draft|adopt|speed|reading.
 
 Arguments and exit codes live here, nothing else.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from eval import commands
+from eval.reading import DOCUMENTS
 from eval.sweep import NAMES
 from index import WenjuError
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description="Measure how well reports are answered.")
-    verbs = parser.add_subparsers(required=True, metavar="run|check|compare|sweep|draft|adopt|speed")
+    verbs = parser.add_subparsers(required=True, metavar="run|check|compare|sweep|draft|adopt|speed|reading")
     _add_run(verbs.add_parser("run", help="put a set's questions to the library and print the scorecard"))
     _add_sweep(verbs.add_parser("sweep", help="one table over settings; finished cells are read back"))
     checked = verbs.add_parser("check", help="say what is wrong with a set")
@@ -60,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     timed.add_argument("set", type=Path, nargs="?", default=_SHIPPED, help="whose questions are put")
     timed.add_argument("--limit", type=int, default=100, help="so many questions")
     timed.set_defaults(act=commands.speed_command)
-    for command in set(verbs.choices.values()) - {compared}:
+    read = verbs.add_parser("reading", help="how fast and how truly made reports are read in every format")
+    read.add_argument("--count", type=int, default=DOCUMENTS, help="so many made reports in each format")
+    read.add_argument("--at-least", type=float, default=0.98, metavar="SHARE", help="exit 1 below this share (0.98)")
+    read.set_defaults(act=commands.reading_command)
+    for command in set(verbs.choices.values()) - {compared, read}:
         command.add_argument("--library", type=Path, help="the library's folder (WENJU_LIBRARY, ./library)")
     return parser
 

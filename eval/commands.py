@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from eval import speed
+from eval import reading, speed
 from eval.cases import read_set
 from eval.check import blocking, check
 from eval.choose import choose, notes_of
@@ -185,6 +185,20 @@ def speed_command(options: argparse.Namespace) -> int:
         sizes = speed.measure_size(config.library)
     print("\n".join(speed.speed_lines((*starts, *embedded, *asked, *sizes))))
     return 0
+
+
+def reading_command(options: argparse.Namespace) -> int:
+    """Print how fast and how truly each format is read; 1 where a share is below what is asked for."""
+    if options.count < 1:
+        raise WenjuError(f"--count is {options.count}; give a number of reports from 1 up.")
+    found = reading.measure_reading(options.count)
+    print("\n".join([*speed.speed_lines(()), *reading.reading_lines(found)]))
+    if not any(one.form == "pdf" for one in found):
+        print("No Chromium was found to print PDFs; that format was left out.", file=sys.stderr)
+    poor = [one.form for one in found if min(one.same, one.placed) < options.at_least * one.parts]
+    if poor:
+        print(f"Below {options.at_least}: {', '.join(poor)}.", file=sys.stderr)
+    return 1 if poor else 0
 
 
 def _answerer(library: Library) -> Answers:

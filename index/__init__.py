@@ -5,19 +5,27 @@ from pathlib import Path
 from typing import Self
 
 from index import build
-from index.build import Added, Progress, make_report, silent
+from index.build import Added, Adding, Progress, silent
+from index.changes import Change, changes
 from index.closeness import closeness
+from index.compose import make_report
 from index.config import LONGEST_QUESTION, IndexConfig
 from index.embed import Embedder, Floats, load_embedder
 from index.fold import fold
 from index.keywords import terms
-from index.library import Library, LibraryError
+from index.library import Library
 from index.models import model_folder
-from index.records import Closeness, Hit, Paragraph, Report, Sentence, WenjuError
+from index.records import Closeness, Hit, Paragraph, Report, Scope, Version, WenjuError
 from index.reembed import reembed
+from index.scope import scope_of
 from index.search import Search
+from index.store import LibraryError
+from index.verify import verify
 
-__all__ = ["Hit", "Index", "IndexConfig", "Paragraph", "Report", "Sentence", "WenjuError", "fold"]
+__all__ = ["Hit", "Index", "IndexConfig", "Paragraph", "Report", "Scope", "WenjuError", "fold"]
+
+_EVERYTHING = Scope()
+_PLAINLY = Adding()
 
 
 class SearchError(WenjuError):
@@ -28,6 +36,8 @@ class Index:
     """An open library with the model that embeds it. Safe to search from several threads."""
 
     make_report = staticmethod(make_report)
+    scope = staticmethod(scope_of)
+    read = staticmethod(build.read)
     model_folder = staticmethod(model_folder)
 
     def __init__(self, library: Library, config: IndexConfig) -> None:
@@ -35,7 +45,8 @@ class Index:
         self.config = config
         self._library = library
         self._embedder: Embedder | None = None
-        self._search: Search | None = None
+        # By whether every version is searched, or the current ones.
+        self._search: dict[bool, Search] = {}
 
     @classmethod
     def open(cls, config: IndexConfig | None = None) -> Self:
@@ -76,9 +87,31 @@ class Index:
         """Return every report with its paragraphs, in the order they were first added."""
         return self._library.reports()
 
-    def add(self, paths: Sequence[Path], progress: Progress = silent) -> tuple[Added, ...]:
-        """Add report files, or folders of them; say for each what became of it."""
-        added = build.add_files(self._library, self._model(), paths, progress)
+    def report(self, report: str, version: int = 0) -> Report:
+        """Return one report, in its current version where none is asked for.
+
+        Raises:
+            LibraryError: there is none.
+        """
+        return self._library.report(report, version)
+
+    def every_version(self) -> tuple[Report, ...]:
+        """Return every version of every report with its paragraphs, earlier versions first."""
+        return self._library.reports(every=True)
+
+    def versions(self, report: str) -> tuple[Version, ...]:
+        """Return a report's versions, the earliest first."""
+        return self._library.versions(report)
+
+    def diff(self, report: str, before: int = 0, after: int = 0) -> tuple[Change, ...]:
+        """Return what changed from one version to another; by default from the last but one to the current one."""
+        after = after or self.versions(report)[-1].number
+        old = before or max(after - 1, 1)
+        return changes(self.report(report, old).paragraphs, self.report(report, after).paragraphs)
+
+    def add(self, paths: Sequence[Path], progress: Progress = silent, adding: Adding = _PLAINLY) -> tuple[Added, ...]:
+        """Add report files, folders or ZIPs of them; say for each what became of it."""
+        added = build.add_files(self._library, self._model(), paths, progress, adding)
         self._refresh()
         return added
 
@@ -94,24 +127,28 @@ class Index:
             LibraryError: there is no report of that id.
         """
         self._library.remove(report)
-        self._search = None
+        self._search = {}
 
-    def search(self, question: str, top: int = 10) -> tuple[Hit, ...]:
-        """Return the `top` paragraphs that fit `question` best, best first."""
-        return self.search_many([question], top)[0]
+    def search(self, question: str, top: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
+        """Return the `top` paragraphs of `scope` that fit `question` best, best first."""
+        return self.search_many([question], top, scope)[0]
 
-    def search_many(self, questions: Sequence[str], top: int = 10) -> tuple[tuple[Hit, ...], ...]:
+    def search_many(
+        self, questions: Sequence[str], top: int = 10, scope: Scope = _EVERYTHING
+    ) -> tuple[tuple[Hit, ...], ...]:
         """Search for several questions, which are embedded together.
 
         Raises:
             SearchError: one of them is too long.
+            LibraryError: the scope names a report, tag or version that is not there.
         """
         longest = max(map(len, questions), default=0)
         if longest > LONGEST_QUESTION:
             raise SearchError(
                 f"The question has {longest:,} characters, a search takes {LONGEST_QUESTION:,}; shorten it."
             )
-        return self._ready().many(questions, top, self.config)
+        within = self._library.select(scope) if scope != _EVERYTHING else None
+        return self._ready(bool(scope.version)).many(questions, top, self.config, within)
 
     def embed(self, questions: Sequence[str]) -> Floats:
         """Return the unit vectors that questions are searched by, shape (n, dimension)."""
@@ -121,7 +158,7 @@ class Index:
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a folded term in this library."""
         # Asked for every term of a question: whether the library changed was looked at when it was searched.
-        return (self._search or self._ready()).keywords.rarity(term)
+        return (self._search.get(False) or self._ready()).keywords.rarity(term)
 
     def closeness(self, question: str, texts: Sequence[str]) -> tuple[Closeness, ...]:
         """Say how near each text is to the question."""
@@ -134,27 +171,17 @@ class Index:
 
     def check(self) -> list[str]:
         """Return what is wrong with the library, nothing when all of it agrees; no model is loaded."""
-        faults = [] if (verdict := self._library.check()) == "ok" else [f"the SQLite file is damaged: {verdict}"]
-        made = self._library.embedder()
-        if made is None or faults:
-            return faults
-        rows, vectors = self._library.counts()
-        keywords = build.open_keywords(self._library).count
-        if keywords != rows:
-            faults.append(f"the keyword index holds {keywords} paragraphs, the library {rows}")
-        if (held := build.open_vectors(self._library, made.dimension).count) != vectors or vectors < rows:
-            faults.append(f"{rows} paragraphs have {vectors} vectors in the library and {held} in the vector index")
-        return faults
+        return verify(self._library)
 
     def rebuild(self) -> None:
         """Make the derived files again from SQLite; nothing is embedded and no model is loaded."""
         if made := self._library.embedder():
             build.publish_vectors(self._library, made.dimension)
             build.publish_keywords(self._library)
-        self._search = None
+        self._search = {}
 
     def reembed(self, progress: Progress = silent) -> None:
-        """Embed every paragraph again with the model of this index; the old vectors serve until the new are whole.
+        """Embed every paragraph of every version again with the model of this index; the old vectors serve meanwhile.
 
         A run that was broken off goes on where it stopped.
         """
@@ -180,20 +207,20 @@ class Index:
             )
         return model
 
-    def _ready(self) -> Search:
+    def _ready(self, every: bool = False) -> Search:
         """Return the opened state; one that another program's change left behind is opened anew."""
-        opened = self._search
+        opened = self._search.get(every)
         if opened is None or opened.stamp != build.stamp_of(self._library):
-            opened = self._open()
-            self._search = opened
+            opened = self._open(every)
+            self._search[every] = opened
         return opened
 
-    def _open(self) -> Search:
+    def _open(self, every: bool = False) -> Search:
         model = self._model()
         stamp = build.stamp_of(self._library)
-        vectors = build.open_vectors(self._library, model.dimension)
-        return Search(stamp, self._library, model, vectors, build.open_keywords(self._library))
+        vectors = build.open_vectors(self._library, model.dimension, every)
+        return Search(stamp, self._library, model, vectors, build.open_keywords(self._library, every))
 
     def _refresh(self) -> None:
         """Open the new state beside the old one, which serves until this one takes its place."""
-        self._search = self._open()
+        self._search = {False: self._open()}

@@ -1,19 +1,18 @@
-"""The room's door on the command line: python -m index add|list|remove|check|rebuild|reembed|search."""
+"""The room's door on the command line: python -m index add|list|show|remove|check|rebuild|search and others.
+
+Arguments and exit codes live here, nothing else.
+"""
 
 import argparse
 import io
-import json
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
-from tqdm import tqdm
+from index import Index, IndexConfig, WenjuError, commands
 
-from index import Hit, Index, IndexConfig, Report, WenjuError
-from index.build import Outcome
-
+_CODES = "Exit codes: 0 done, 1 check found a fault, 2 it cannot be done as asked (one sentence says why)."
+_ADDING = ("add", "watch")
 _EMBEDDER = "a model folder or hub name, with :N behind it to cut its vectors to N dimensions"
 
 
@@ -25,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     config = IndexConfig(Path(asked.library), asked.embedder, getattr(asked, "download", False))
     try:
-        if asked.command != "add" and not config.library.exists():
+        if asked.command not in _ADDING and not config.library.exists():
             raise WenjuError(f"There is no library {config.library}; make it: python -m index add reports/")
         with Index.open(config) as index:
             code: int = asked.run(index, asked)
@@ -47,112 +46,54 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--embedder", default=os.environ.get("WENJU_EMBEDDER", ""), help=_EMBEDDER)
     shared.add_argument("--download", action="store_true", help="fetch the embedder if it is not on this machine")
     shared.add_argument("--json", action="store_true", help="print one JSON object")
-    parser = argparse.ArgumentParser(prog="python -m index", description="Keep a library of reports and search it.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    about = "Keep a library of reports and search it."
+    parser = argparse.ArgumentParser(prog="python -m index", description=about, epilog=_CODES)
+    verbs = parser.add_subparsers(dest="command", required=True)
 
-    def command(name: str, run: Callable[[Index, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, parents=[shared], help=text)
+    def command(name: str, run: commands.Command, text: str, argument: str = "") -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, parents=[shared], help=text, epilog=_CODES)
         made.set_defaults(run=run)
+        if argument:
+            made.add_argument(argument)
         return made
 
-    command("add", _add, "add report files or folders").add_argument("paths", nargs="+", type=Path)
-    command("list", _list, "list the reports")
-    command("remove", _remove, "take a report out").add_argument("report")
-    command("check", _check, "verify the library")
-    command("rebuild", _rebuild, "make the derived files again")
-    command("reembed", _reembed, "move the library to --embedder; goes on where it was stopped")
-    search = command("search", _search, "find paragraphs")
-    search.add_argument("question")
-    search.add_argument("--top", type=int, default=10)
+    _add_adding(command("add", commands.add, "add report files, folders or ZIPs of them"))
+    command("list", commands.list_reports, "list the reports")
+    shown = command("show", commands.show, "show a report, its versions and its paragraphs", "report")
+    shown.add_argument("--version", type=int, default=0, metavar="N", help="an earlier version of it")
+    command("remove", commands.remove, "take a report out, with its earlier versions", "report")
+    differing = command("diff", commands.diff, "show which paragraphs changed between versions of a report", "report")
+    differing.add_argument(
+        "--from", dest="before", type=int, default=0, metavar="N", help="by default the last but one"
+    )
+    differing.add_argument("--to", dest="after", type=int, default=0, metavar="N", help="by default the current one")
+    command("check", commands.check, "verify every checksum, and that the stores agree")
+    command("rebuild", commands.rebuild, "make the derived files again")
+    command("reembed", commands.reembed, "move the library to --embedder; goes on where it was stopped")
+    exported = command("export", commands.export, "write every report and version, one JSON object a line")
+    exported.add_argument("--out", type=Path, metavar="FILE", help="by default they are printed")
+    _add_watching(command("watch", commands.watch_folder, "keep the library like a folder"))
+    _add_scope(command("search", commands.search, "find paragraphs", "question"))
     return parser
 
 
-class _Bar:
-    """A progress bar that starts anew with each step."""
-
-    def __init__(self) -> None:
-        self._step, self._bar = "", tqdm(disable=True)
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        if step != self._step:
-            self._bar.close()
-            self._step, self._bar = step, tqdm(total=total, desc=step, file=sys.stderr, leave=False, disable=None)
-        self._bar.update(done - self._bar.n)
+def _add_adding(adding: argparse.ArgumentParser) -> None:
+    adding.add_argument("paths", nargs="+", type=Path)
+    adding.add_argument("--encoding", default="", help="of the text files, where it cannot be told (gb18030, big5)")
+    adding.add_argument("--tag", action="append", metavar="KEY=VALUE", help="a tag to give the reports; several times")
 
 
-def _show(asked: argparse.Namespace, record: object, lines: list[str]) -> None:
-    print(json.dumps(record, ensure_ascii=False) if asked.json else "\n".join(lines))
+def _add_watching(watched: argparse.ArgumentParser) -> None:
+    watched.add_argument("folder", type=Path)
+    watched.add_argument("--every", type=float, default=2.0, metavar="SECONDS", help="between two looks (2)")
+    watched.add_argument("--once", action="store_true", help="look once and stop")
 
 
-def _add(index: Index, asked: argparse.Namespace) -> int:
-    added = index.add(asked.paths, _Bar())
-    lines = [f"{a.outcome:9} {a.path}  {a.message or f'{a.report}, {a.paragraphs} paragraphs'}" for a in added]
-    _show(asked, {"added": [asdict(one) for one in added], "generation": index.generation}, lines)
-    return 2 if any(one.outcome is Outcome.FAILED for one in added) else 0
-
-
-def _facts(report: Report) -> dict[str, object]:
-    facts = asdict(report)
-    facts["paragraphs"] = len(report.paragraphs)
-    return facts
-
-
-def _list(index: Index, asked: argparse.Namespace) -> int:
-    reports = index.reports()
-    lines = [f"{r.id}  {r.title}  {r.date or '-'}  {len(r.paragraphs)} paragraphs" for r in reports]
-    _show(asked, {"reports": [_facts(report) for report in reports]}, lines or ["The library is empty."])
-    return 0
-
-
-def _remove(index: Index, asked: argparse.Namespace) -> int:
-    index.remove(asked.report)
-    _show(asked, {"removed": asked.report}, [f"removed {asked.report}"])
-    return 0
-
-
-def _check(index: Index, asked: argparse.Namespace) -> int:
-    faults = index.check()
-    _show(asked, {"faults": faults}, faults or ["The library is whole."])
-    return 1 if faults else 0
-
-
-def _rebuild(index: Index, asked: argparse.Namespace) -> int:
-    index.rebuild()
-    _show(asked, {"generation": index.generation}, ["The derived files were made again."])
-    return 0
-
-
-def _reembed(index: Index, asked: argparse.Namespace) -> int:
-    index.reembed(_Bar())
-    _show(asked, {"embedder": index.embedder}, [f"Every paragraph is embedded with {index.embedder}."])
-    return 0
-
-
-def _search(index: Index, asked: argparse.Namespace) -> int:
-    if not asked.question.strip():
-        raise WenjuError("The question is empty; write what you want to find.")
-    if asked.top < 1:
-        raise WenjuError(f"--top is {asked.top}; give a number of paragraphs from 1 up.")
-    hits = index.search(asked.question, asked.top)
-    lines = [f"{h.score:6.2f}  {h.paragraph.report} {h.paragraph.number}  {h.paragraph.text[:60]}" for h in hits]
-    _show(
-        asked,
-        {"question": asked.question, "hits": [_hit(hit) for hit in hits]},
-        lines or ["Nothing was found."],
-    )
-    return 0
-
-
-def _hit(hit: Hit) -> dict[str, object]:
-    paragraph = hit.paragraph
-    where = {"report": paragraph.report, "title": hit.title, "paragraph": paragraph.number}
-    return {
-        **where,
-        "section": paragraph.section,
-        "text": paragraph.text,
-        "score": hit.score,
-        "ranks": asdict(hit.ranks),
-    }
+def _add_scope(search: argparse.ArgumentParser) -> None:
+    search.add_argument("--top", type=int, default=10, help="so many paragraphs (10)")
+    search.add_argument("--report", action="append", metavar="ID", help="search this report alone; several times")
+    search.add_argument("--tag", action="append", metavar="KEY=VALUE", help="search reports with this tag, year=2022")
+    search.add_argument("--version", default="", metavar="N|all", help="search this version, or all (the current ones)")
 
 
 if __name__ == "__main__":

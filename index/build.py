@@ -4,7 +4,7 @@ A conductor: every step is another file's work.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
@@ -14,16 +14,19 @@ import numpy as np
 
 from index import derived
 from index.archive import Found, find_files
-from index.config import EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
+from index.aside import Aside
+from index.compose import report_of
+from index.config import DERIVED_FORM, EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
 from index.document import Document
 from index.embed import Embedder, Floats
 from index.fold import fold
-from index.keywords import Keywords, terms
-from index.library import ORDINAL_BITS, Library, LibraryError
-from index.outline import Block, BlockKind, Outline, outline
+from index.keywords import Keywords, part_name, terms
+from index.library import Library
 from index.read import read_document
-from index.records import EmbedderIdentity, Kind, Paragraph, Report, WenjuError
-from index.split import sentences, windows
+from index.records import EmbedderIdentity, Paragraph, Report, Tags, WenjuError
+from index.rows import ORDINAL_BITS
+from index.split import windows
+from index.store import LibraryError
 from index.vectors import Vectors
 
 # Called with the step's name, how much is done, and how much there is in all.
@@ -41,6 +44,7 @@ class Outcome(StrEnum):
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +58,82 @@ class Added:
     paragraphs: int
 
 
-def add_files(library: Library, embedder: Embedder, paths: Sequence[Path], progress: Progress) -> tuple[Added, ...]:
+def read(path: Path) -> Report:
+    """Read one file as a Report, without a library.
+
+    Raises:
+        ReadError: it cannot be read as a report.
+    """
+    found = Found(path)
+    document = read_document(found)
+    return report_of(document, document.name, found.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How files are added: the `encoding` of texts, empty where it is to be found out, and tags to give."""
+
+    encoding: str = ""
+    tags: Tags = ()
+
+
+_PLAINLY = Adding()
+
+
+def add_files(
+    library: Library, embedder: Embedder, paths: Sequence[Path], progress: Progress, adding: Adding = _PLAINLY
+) -> tuple[Added, ...]:
     """Read, embed and save every report file under `paths`; a file that fails leaves the others alone."""
     files = list(find_files(list(paths)))
     if not files:
         endings = ", ".join(REPORT_ENDINGS)
         raise LibraryError(f"No report ({endings} or a ZIP of them) was found there; name a file or another folder.")
     outcomes = []
-    for done, found in enumerate(files):
-        progress("reading", done, len(files))
-        try:
-            outcomes.append(_add_file(library, embedder, found, progress))
-        except WenjuError as error:
-            outcomes.append(Added(found.shown, "", Outcome.FAILED, str(error), 0))
+    with Aside() as aside:
+        for done, found in enumerate(files):
+            progress("reading", done, len(files))
+            try:
+                document = aside.read(found, adding.encoding)
+                outcomes.append(_add_document(library, embedder, (found, document), (adding, progress)))
+            except WenjuError as error:
+                outcomes.append(Added(found.shown, "", Outcome.FAILED, str(error), 0))
     progress("reading", len(files), len(files))
     return tuple(outcomes)
 
 
-def _add_file(library: Library, embedder: Embedder, found: Found, progress: Progress) -> Added:
-    document = read_document(found)
-    source = found.source
+def _add_document(
+    library: Library, embedder: Embedder, read: tuple[Found, Document], how: tuple[Adding, Progress]
+) -> Added:
+    (found, document), (adding, progress) = read, how
     known = library.digests()
-    for report_id, (digest, _, count) in known.items():
+    for report_id, (digest, source, count) in known.items():
         if digest == document.digest:
-            return Added(found.shown, report_id, Outcome.UNCHANGED, "", count)
-    earlier = next((report_id for report_id, (_, where, _) in known.items() if where == source), "")
-    report = report_of(document, earlier or _free_id(document.name, set(known)), source)
-    add_reports(library, embedder, [report], progress)
+            moved = found.source if not Path(source.split("!")[0]).exists() else source
+            _note(library, report_id, (document.digest, moved), adding.tags)
+            return Added(found.shown, report_id, Outcome.UNCHANGED, document.remark, count)
+    earlier = next((report_id for report_id, (_, where, _) in known.items() if where == found.source), "")
+    report = report_of(document, earlier or _free_id(document.name, set(known)), found.source)
+    report = replace(report, tags=_merged(library.tags().get(report.id, ()), report.tags, adding.tags))
     outcome = Outcome.REPLACED if earlier else Outcome.ADDED
+    if earlier and library.report(earlier).paragraphs == report.paragraphs:
+        library.note(report.id, report.digest, report.source, report.tags)
+        outcome = Outcome.UNCHANGED
+    else:
+        add_reports(library, embedder, [report], progress)
     return Added(found.shown, report.id, outcome, document.remark, len(report.paragraphs))
+
+
+def _note(library: Library, report: str, where: tuple[str, str], given: Tags) -> None:
+    """Keep what adding an unchanged report again tells: where it lies now, and tags that are new."""
+    tags = library.tags().get(report, ())
+    merged = _merged(tags, (), given)
+    if merged != tags or library.digests()[report][1] != where[1]:
+        library.note(report, *where, merged)
+
+
+def _merged(held: Tags, stated: Tags, given: Tags) -> Tags:
+    """Return all tags; what a reader gave goes before what the report states, and that before what was held."""
+    return tuple(sorted({**dict(held), **dict(stated), **dict(given)}.items()))
 
 
 def _free_id(stem: str, taken: set[str]) -> str:
@@ -91,79 +142,36 @@ def _free_id(stem: str, taken: set[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def report_of(document: Document, report: str, source: str) -> Report:
-    """Make the Report of a document: its facts, and its paragraphs under their headings.
-
-    Raises:
-        LibraryError: the text holds headings only.
-    """
-    plan = outline(document.pieces, document.facts, document.name)
-    paragraphs = list(_paragraphs(report, plan.blocks))
-    if not paragraphs:
-        raise LibraryError(f"{document.name} holds no paragraph below its headings; add the full text.")
-    about = _paragraph(report, 0, (), _facts(plan), Kind.ABOUT)
-    facts = plan.facts
-    stated = (facts.title, facts.date, facts.breadcrumb, facts.authors, facts.office)
-    return Report(report, *stated, source, document.digest, (about, *paragraphs))
-
-
-def make_report(report: str, title: str, texts: Sequence[str]) -> Report:
-    """Make a Report of bare paragraphs that carry no facts or headings of their own."""
-    paragraphs = (_paragraph(report, number, (), text, Kind.BODY) for number, text in enumerate(texts, start=1))
-    return Report(report, title, "", (), (), "", "", "", tuple(paragraphs))
-
-
-def _paragraph(report: str, number: int, section: tuple[str, ...], text: str, kind: Kind) -> Paragraph:
-    return Paragraph(report, number, section, text, sentences(text), kind)
-
-
-def _paragraphs(report: str, blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    path: list[Block] = []
-    number = 0
-    for block in blocks:
-        if block.kind is BlockKind.HEADING:
-            path = [outer for outer in path if outer.level < block.level] + [block]
-            continue
-        number += 1
-        kind = Kind.CAPTION if block.kind is BlockKind.CAPTION else Kind.BODY
-        made = _paragraph(report, number, tuple(heading.text for heading in path), block.text, kind)
-        yield replace(made, page=block.page, box=block.box)
-
-
-def _facts(plan: Outline) -> str:
-    """Say what the report states about itself, in its own words behind plain labels."""
-    headings = [block for block in plan.blocks if block.kind is BlockKind.HEADING]
-    top = min((heading.level for heading in headings), default=0)
-    chapters = [heading.text for heading in headings if heading.level == top]
-    facts = plan.facts
-    author = "、".join(facts.authors) + (f"({facts.office})" if facts.office and facts.authors else "")
-    labelled = (
-        ("标题(题目、名称)", facts.title),
-        ("发布日期(公布、发表时间)", facts.date),
-        ("作者(撰写、执笔、署名)", author or facts.office),
-        ("栏目", " > ".join(facts.breadcrumb)),
-        (f"目录(共{len(chapters)}章)", " / ".join(chapters) if len(chapters) > 1 else ""),
-    )
-    return "".join(f"{label}:{fact}。" for label, fact in labelled if fact)
-
-
 def add_reports(library: Library, embedder: Embedder, reports: Sequence[Report], progress: Progress) -> None:
-    """Embed reports and save them in one transaction, in place of those of the same id."""
-    identity = EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint)
-    paragraphs = [paragraph for report in reports for paragraph in report.paragraphs]
-    matrices = iter(embed_paragraphs(embedder, paragraphs, progress))
-    saved = [(report, [next(matrices) for _ in report.paragraphs]) for report in reports]
+    """Embed reports and save them in one transaction; one whose id is known becomes its next version.
+
+    What a paragraph of the version before says too is not embedded again.
+    """
+    made = library.embedder()
+    same = made is not None and made.fingerprint == embedder.fingerprint and made.dimension == embedder.dimension
+    held = [library.known_vectors(report.id, embedder.dimension) if same else {} for report in reports]
+    new = [
+        paragraph
+        for report, known in zip(reports, held, strict=True)
+        for paragraph in report.paragraphs
+        if paragraph.text not in known
+    ]
+    matrices = embed_paragraphs(embedder, new, progress)
+    saved = [
+        (report, [known[one.text] if one.text in known else matrices[one.text] for one in report.paragraphs])
+        for report, known in zip(reports, held, strict=True)
+    ]
     progress("saving", 0, 1)
-    library.replace(saved, identity)
+    library.replace(saved, EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint))
     progress("saving", 1, 1)
 
 
-def embed_paragraphs(embedder: Embedder, paragraphs: Sequence[Paragraph], progress: Progress) -> list[Floats]:
-    """Return a matrix for each paragraph: a row for the whole, then one for every window."""
-    passages = [_passages(paragraph) for paragraph in paragraphs]
-    matrix = _embedded(embedder, [text for texts in passages for text in texts], progress)
-    ends = list(accumulate(len(texts) for texts in passages))
-    return [matrix[end - len(texts) : end] for end, texts in zip(ends, passages, strict=True)]
+def embed_paragraphs(embedder: Embedder, paragraphs: Iterable[Paragraph], progress: Progress) -> dict[str, Floats]:
+    """Return a matrix for each text of paragraphs: a row for the whole, then one for every window."""
+    texts = {paragraph.text: _passages(paragraph) for paragraph in paragraphs}
+    matrix = _embedded(embedder, [passage for passages in texts.values() for passage in passages], progress)
+    ends = accumulate(len(passages) for passages in texts.values())
+    return {text: matrix[end - len(passages) : end] for (text, passages), end in zip(texts.items(), ends, strict=True)}
 
 
 def _passages(paragraph: Paragraph) -> list[str]:
@@ -186,33 +194,41 @@ def _embedded(embedder: Embedder, passages: Sequence[str], progress: Progress) -
 
 
 def stamp_of(library: Library) -> str:
-    """Name the state that derived files are made from: this library at this generation."""
-    return f"{library.identity}:{library.generation}"
+    """Name the state that derived files are made from: this library at this generation, in the present form."""
+    return f"{library.identity}:{library.generation}:{DERIVED_FORM}"
 
 
-def open_vectors(library: Library, dimension: int) -> Vectors:
+def names_of(every: bool) -> tuple[str, str]:
+    """Name the derived files: those of the current versions, or those of every version, made when one is asked."""
+    return ("allvectors", "allkeywords") if every else ("vectors", "keywords")
+
+
+def open_vectors(library: Library, dimension: int, every: bool = False) -> Vectors:
     """Open the FAISS file, or make it again from the library's own vectors."""
-    path = derived.find(library.folder, "vectors", stamp_of(library))
-    return Vectors.load(path) if path else publish_vectors(library, dimension)
+    path = derived.find(library.folder, names_of(every)[0], stamp_of(library))
+    return Vectors.load(path) if path else publish_vectors(library, dimension, every)
 
 
-def publish_vectors(library: Library, dimension: int) -> Vectors:
+def publish_vectors(library: Library, dimension: int, every: bool = False) -> Vectors:
     """Make the FAISS file from the library's own vectors; nothing is embedded."""
     # The stamp comes first: a change by another program meanwhile leaves the file behind, never ahead.
     stamp = stamp_of(library)
-    vectors = Vectors(*library.vectors(dimension))
-    derived.publish(library.folder, "vectors", stamp, vectors.save)
+    vectors = Vectors(*library.vectors(dimension, every))
+    derived.publish(library.folder, names_of(every)[0], stamp, vectors.save)
     return vectors
 
 
-def open_keywords(library: Library) -> Keywords:
+def open_keywords(library: Library, every: bool = False) -> Keywords:
     """Open the keyword index, or make it again from the library's paragraphs."""
-    path = derived.find(library.folder, "keywords", stamp_of(library))
-    return Keywords(path or publish_keywords(library))
+    path = derived.find(library.folder, names_of(every)[1], stamp_of(library))
+    return Keywords(path or publish_keywords(library, every))
 
 
-def publish_keywords(library: Library) -> Path:
+def publish_keywords(library: Library, every: bool = False) -> Path:
     """Make the keyword index from the library's paragraphs."""
     stamp = stamp_of(library)
-    rows = [(row, terms(fold(paragraph.text))) for row, paragraph in library.each_paragraph()]
-    return derived.publish(library.folder, "keywords", stamp, lambda folder: Keywords.write(folder, rows))
+    rows = [
+        (row, terms(fold(paragraph.text)), part_name(paragraph.report, version))
+        for row, paragraph, version in library.each_paragraph(every)
+    ]
+    return derived.publish(library.folder, names_of(every)[1], stamp, lambda folder: Keywords.write(folder, rows))

@@ -14,8 +14,15 @@ LARGEST_FILE = 50_000_000
 # Characters of a question that is searched for; a ranking over one term each takes a second for so many.
 LONGEST_QUESTION = 10_000
 
+# What reading one file may take in the process aside; a page of a PDF takes about a tenth of a second.
+READING_SECONDS = 120.0
+READING_MEMORY = 4_000_000_000  # bytes of address space, of which libraries reserve a part
+
 # Endings that a folder is searched for; a file named by hand may have any ending.
 REPORT_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".pdf")
+
+# Counts up when derived files are made another way, so that those of an earlier Wenju are made again.
+DERIVED_FORM = 2
 
 # Two sentences a window: one is often too short to carry its topic, three dilute the answering one.
 WINDOW_SENTENCES = 2

@@ -20,7 +20,7 @@ _CHINESE = ("gb18030", "big5hkscs")
 _WAY_OUT = "save it as UTF-8, or name its encoding with --encoding"
 
 # The commonest characters of both scripts with their punctuation: bytes that are read in a wrong encoding
-# give rare ones. About two thirds of a running text are among them, of a wrongly read one about a tenth.
+# give rare ones. Of the shipped report .78 are among them, in Big5 .76; read in the other encoding .02 and .03.
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
     "学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前"
@@ -37,6 +37,7 @@ _COMMON = frozenset(
 )
 _CLEAR = 0.3  # the least share of common characters that a text in the right encoding has
 _APART = 0.15  # by so much the right encoding leads; a few characters may be common in two
+_FEWEST = 8  # characters; shares of fewer are counted as if the rest were rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _read(data: bytes, encoding: str) -> _Reading | None:
     except UnicodeDecodeError:
         return None
     foreign = [character for character in text if not character.isascii()]
-    common = sum(character in _COMMON for character in foreign) / len(foreign) if foreign else 1.0
+    # Of few characters each may be common by chance.
+    common = sum(character in _COMMON for character in foreign) / max(len(foreign), _FEWEST) if foreign else 1.0
     return _Reading(encoding, text, common)
 
 

@@ -46,6 +46,19 @@ def find(library: Path, name: str, stamp: str) -> Path | None:
     return target if whole else None
 
 
+def is_damaged(library: Path, name: str, stamp: str) -> bool:
+    """Say whether the file made for `stamp` is there and is not what was written."""
+    folder = library / FOLDER
+    if not (folder / f"{name}.json").exists():
+        return False
+    try:
+        seal = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        target = folder / Path(seal["file"]).name
+        return bool(seal["stamp"] == stamp and target.exists() and seal["sha256"] != _checksum(target))
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
 def _short(stamp: str) -> str:
     return hashlib.sha256(stamp.encode()).hexdigest()[:12]
 

@@ -6,6 +6,7 @@ from index.document import Line, Span
 
 _LONGEST_STEP = 3.2  # of the leading; rows that are further apart belong to two tables
 _WRAPPED_STEP = 1.3  # of the leading; a closer line with fewer cells goes on in the cells of the row above
+_WIDEST_LEADING = 1.7  # of the type's size, within a cell
 _FEWEST_ROWS = 2
 
 
@@ -31,7 +32,7 @@ def find_table(lines: Sequence[Line], at: int, leading: float) -> list[list[Line
 def _goes_on(rows: list[list[Line]], line: Line, leading: float) -> bool:
     """Say whether a line with fewer cells than the row above is the rest of some of them."""
     first = rows[-1][0]
-    close = line.top - rows[-1][-1].top < _WRAPPED_STEP * leading
+    close = line.top - rows[-1][-1].top < _WRAPPED_STEP * min(leading, _WIDEST_LEADING * line.size)
     inside = all(any(_overlap(span, cell) for cell in first.spans) for span in line.spans)
     narrow = all(span.right - span.left < 0.6 * (line.width or 1.0) for span in line.spans)
     return close and len(line.spans) < len(first.spans) and inside and narrow

@@ -30,6 +30,11 @@ def terms(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def part_name(report: str, version: int) -> str:
+    """Name a report's version as one part of an index."""
+    return f"{version}:{report}"
+
+
 class Keywords:
     """An open keyword index."""
 
@@ -41,16 +46,17 @@ class Keywords:
         self._searcher = self._index.searcher()
 
     @staticmethod
-    def write(folder: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
-        """Make an index of `rows`: each a row number and its terms."""
+    def write(folder: Path, rows: Iterable[tuple[int, Sequence[str], str]]) -> None:
+        """Make an index of `rows`: each a row number, its terms, and the name of the part it belongs to."""
         import tantivy
 
         folder.mkdir()
         index = tantivy.Index(_schema(), path=str(folder))
         # One thread gives one segment order, so that equal scores fall the same way each time.
         writer = index.writer(_HEAP, 1)
-        for row, words in rows:
+        for row, words, part in rows:
             document = tantivy.Document()
+            document.add_text("part", part)
             document.add_unsigned("row", row)
             document.add_text("terms", " ".join(words))
             writer.add_document(document)
@@ -62,13 +68,20 @@ class Keywords:
         """How many rows there are."""
         return int(self._searcher.num_docs)
 
-    def search(self, words: Sequence[str], count: int) -> list[tuple[int, float]]:
-        """Return the `count` best rows for `words` as (row, BM25), best first; each holds a word at least."""
+    def search(self, words: Sequence[str], count: int, parts: Sequence[str] = ()) -> list[tuple[int, float]]:
+        """Return the `count` best rows for `words` as (row, BM25), best first; each holds a word at least.
+
+        `parts` names those that are searched, all where it is empty; BM25 counts words over all of them.
+        """
         import tantivy
 
         schema = self._index.schema
-        parts = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", word, "freq")) for word in words]
-        hits = self._searcher.search(tantivy.Query.boolean_query(parts), count, count=False).hits
+        asked = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", word, "freq")) for word in words]
+        query = tantivy.Query.boolean_query(asked)
+        if parts:
+            among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, "part", list(parts)), 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, among)])
+        hits = self._searcher.search(query, count, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
@@ -87,5 +100,6 @@ def _schema() -> "tantivy.Schema":  # type: ignore[name-defined]  # noqa: F821
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", stored=False, indexed=False, fast=True)
+    builder.add_text_field("part", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()

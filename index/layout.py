@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
+from math import ceil
 
 from index.document import RAISED, Box, Line, Piece, PieceKind
 from index.grid import cells_of, find_table
 from index.numbering import SENTENCE_END, glued, level_of, may_be_heading
 
 _MARGIN = 0.12  # of the page's height, above and below, where running heads stand
+_AWAY = 1.8  # of the type's size: so far a running head stands from the text
 _SMALLER, _LARGER = 0.92, 1.1  # of the body's size: below it a footnote, above it a heading
 _LOOSER = 1.35  # of the body's leading: a wider step down parts paragraphs
 _NOTE_MARK = re.compile(rf"(?:{RAISED}\d)+|[①-⑳]|\[\d{{1,2}}\]|\*|\d{{1,2}}(?=[\s\u4e00-\u9fff])")
@@ -66,17 +68,30 @@ def _notes(lines: Sequence[Line], body: _Type) -> dict[int, list[Line]]:
 
 def _without_running(lines: Sequence[Line]) -> list[Line]:
     """Leave out page numbers, and what stands at the same height of many pages with the same words."""
-    pages = {line.page for line in lines}
+    pages = {page: [line for line in lines if line.page == page] for page in {line.page for line in lines}}
+    apart = {id(line) for page in pages.values() for line in _apart(page)}
     seen: dict[tuple[str, int], set[int]] = {}
     for line in lines:
-        if _in_margin(line):
+        if id(line) in apart:
             seen.setdefault(_running_key(line), set()).add(line.page)
     often = max(2, round(0.3 * len(pages)))
     return [
         line
         for line in lines
-        if not (_in_margin(line) and (_PAGE_NUMBER.fullmatch(line.text) or len(seen[_running_key(line)]) >= often))
+        if id(line) not in apart or not (_PAGE_NUMBER.fullmatch(line.text) or len(seen[_running_key(line)]) >= often)
     ]
+
+
+def _apart(page: Sequence[Line]) -> list[Line]:
+    """Return the first and the last row of a page where they stand in its margin, away from the text."""
+    tops = sorted({round(line.top) for line in page})
+    found: list[Line] = []
+    for outer, inner in ((tops[:1], tops[1:2]), (tops[-1:], tops[-2:-1])):
+        row = [line for line in page if abs(line.top - outer[0]) < 0.5 * line.size]
+        step = abs(inner[0] - outer[0]) if inner else row[0].height
+        if step > _AWAY * row[0].size and all(_in_margin(line) for line in row):
+            found += row
+    return found
 
 
 def _in_margin(line: Line) -> bool:
@@ -93,22 +108,26 @@ def _type_of(lines: Sequence[Line]) -> _Type:
         counts[round(line.size, 1)] += len(line.text)
     size = counts.most_common(1)[0][0]
     body = [line for line in lines if abs(line.size - size) < 0.5]
+    whole = [line for line in body if len(line.spans) == 1] or body
     steps = [
         below.top - above.top
-        for above, below in pairwise(body)
+        for above, below in pairwise(whole)
         if above.page == below.page and 0.8 * size < below.top - above.top < 3 * size
     ]
-    whole = [line for line in body if len(line.spans) == 1]
-    left = Counter(round(line.left) for line in whole or body).most_common(1)[0][0]
-    rights = sorted(line.right for line in whole or body)
-    firsts = sum(1.2 * size < line.left - left < 3 * size for line in body)
+    left = Counter(round(line.left) for line in whole).most_common(1)[0][0]
+    rights = sorted(line.right for line in whole)
+    leading = sorted(steps)[len(steps) // 4] if steps else 1.5 * size  # the tighter steps are inside paragraphs
+    firsts = sum(
+        1.2 * size < above.left - left < 3 * size and abs(below.left - left) < size
+        for above, below in pairwise(body)
+        if above.page == below.page and below.top - above.top < _LOOSER * leading
+    )
     return _Type(
         size,
-        # The tighter steps are those inside paragraphs.
-        sorted(steps)[len(steps) // 4] if steps else 1.5 * size,
+        leading,
         left,
-        rights[int(0.95 * (len(rights) - 1))],
-        firsts > 0.1 * len(body) and firsts > 1,
+        rights[ceil(0.95 * (len(rights) - 1))],
+        firsts > 0.03 * len(body) and firsts > 1,
         sum(line.bold for line in body) > 0.5 * len(body),
     )
 
@@ -205,8 +224,9 @@ class _Flow:
         """Say whether the first word of `line` had no room left behind `above`."""
         word = re.match(r"[\x21-\x7e]+", line.text)
         each = (line.right - line.left) / max(1, len(line.text))
-        # Chinese lines end up to two characters early, for no line may begin with a comma.
-        need = len(word.group()) * each if word else self._body.size
+        # A Chinese line ends early before a character that a closing mark follows, for none may begin a line.
+        tied = re.match(r".[”’」』》〉】)\uff09、,\uff0c。.;\uff1b:\uff1a!\uff01?\uff1f%]*", line.text)
+        need = len(word.group()) * each if word else len(tied.group() if tied else " ") * self._body.size
         return above.right + need + 1.1 * self._body.size > self._body.right
 
 

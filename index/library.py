@@ -1,27 +1,30 @@
-"""The truth on disk: reports, paragraphs and vectors in one SQLite file. The only door to SQLite.
+"""The truth on disk: reports in all their versions, paragraphs, vectors and tags, in one SQLite file.
 
 It does not know how texts are embedded or searched.
 """
 
 import json
-import sqlite3
-import threading
-import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import EmbedderIdentity, Paragraph, Report, WenjuError
-from index.schema import PARAGRAPH, REPORT, SCHEMA, paragraph_of, paragraph_row, report_of, report_row
-
-DATABASE = "wenju.sqlite"
-_APPLICATION = 0x57454E4A  # "WENJ" in the file's header, so that another program's file is refused
-# A vector's id is its paragraph's row and its place among the paragraph's vectors, so FAISS needs no map.
-ORDINAL_BITS = 16
+from index.records import EmbedderIdentity, Paragraph, Report, Scope, Selection, Tags, Version
+from index.rows import (
+    put_report,
+    put_tags,
+    seal,
+    seal_now,
+    select,
+    tags_of,
+    unknown,
+    vectors_by_text,
+)
+from index.schema import PARAGRAPH, REPORT, paragraph_of, report_of
+from index.store import Database, LibraryError, Store, set_meta
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -29,44 +32,35 @@ Ids = NDArray[np.int64]
 # A report with one matrix of vectors a paragraph, rows of one matrix in the order of its windows.
 Embedded = tuple[Report, Sequence[Floats]]
 
-
-class LibraryError(WenjuError):
-    """A library that cannot be opened, read or written as asked."""
+_JOINED = "paragraphs p JOIN reports r ON r.id = p.report AND r.version = p.version"
+_CURRENT = f"{_JOINED} WHERE r.current"
+_PARAGRAPH = ", ".join(f"p.{name}" for name in PARAGRAPH.split(", "))
 
 
 class Library:
-    """One open library folder; safe to read from several threads."""
+    """One open library folder; safe to read from several threads.
+
+    What is read is of the current versions, unless `every` asks for all of them.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the library in `folder`, or create it there.
 
         Raises:
-            LibraryError: the folder holds something else, or the file is damaged or locked.
+            LibraryError: the folder holds something else, or the file is damaged, locked or from a later Wenju.
         """
         self.folder = folder
-        self._lock = threading.RLock()
-        with _translated(folder):
-            _check(folder)
-            folder.mkdir(parents=True, exist_ok=True)
-            # One second: a second writer is told at once, and a reader outwaits a commit.
-            self._db = sqlite3.connect(folder / DATABASE, timeout=1.0, check_same_thread=False, isolation_level=None)
-            self._prepare()
-
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA foreign_keys = ON")
-        if _is_blank(self._db):
-            self._db.execute("PRAGMA journal_mode = WAL")
+        self._store = Store(folder)
+        with self._reading() as db:
+            unsealed = db.execute("SELECT id, version FROM reports WHERE seal = ''").fetchall()
+        if unsealed:  # from tables that had none
             with self.writing() as db:
-                if _is_blank(db):  # another program may have been first
-                    _create(db)
-        if self._db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-            raise LibraryError(f"{self.folder / DATABASE} is not a Wenju library; name another folder with --library.")
-        self._db.execute("PRAGMA synchronous = FULL")
+                for name, version in unsealed:
+                    seal(db, name, version)
 
     def close(self) -> None:
         """Close the file; the library cannot be used afterwards."""
-        with self._lock:
-            self._db.close()
+        self._store.close()
 
     @property
     def identity(self) -> str:
@@ -83,178 +77,182 @@ class Library:
         stored = self._meta("embedder")
         return EmbedderIdentity(**json.loads(stored)) if stored else None
 
-    def reports(self) -> tuple[Report, ...]:
-        """Return every report with its paragraphs, in the order they were first added."""
+    def reports(self, every: bool = False) -> tuple[Report, ...]:
+        """Return every report with its paragraphs, in the order they were first added, earlier versions first."""
+        where = "" if every else "WHERE r.current"
         with self._reading() as db:
-            rows = db.execute(f"SELECT {REPORT} FROM reports ORDER BY position").fetchall()
-            paragraphs: dict[str, list[Paragraph]] = {row[0]: [] for row in rows}
-            for row in db.execute(f"SELECT {PARAGRAPH} FROM paragraphs ORDER BY number"):
-                paragraphs[row[1]].append(paragraph_of(row))
-        return tuple(report_of(row, paragraphs[row[0]]) for row in rows)
+            rows = db.execute(f"SELECT {REPORT} FROM reports r {where} ORDER BY position, version").fetchall()
+            paragraphs: dict[tuple[str, int], list[Paragraph]] = {(row[0], row[8]): [] for row in rows}
+            for row in db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {_JOINED} {where} ORDER BY p.number"):
+                paragraphs[row[1], row[9]].append(paragraph_of(row))
+            tags = tags_of(db)
+        return tuple(report_of(row, paragraphs[row[0], row[8]], tags.get(row[0], ())) for row in rows)
 
-    def paragraphs(self, rows: Sequence[int]) -> dict[int, tuple[Paragraph, str]]:
-        """Return the paragraphs of `rows`, each with its report's title, less rows that are gone."""
-        found: dict[int, tuple[Paragraph, str]] = {}
-        marks = ",".join("?" * len(rows))
-        columns = ", ".join(f"p.{name}" for name in PARAGRAPH.split(", "))
-        source = f"paragraphs p JOIN reports r ON r.id = p.report WHERE row IN ({marks})"
+    def report(self, name: str, version: int = 0) -> Report:
+        """Return one report, in its current version where none is asked for.
+
+        Raises:
+            LibraryError: there is none.
+        """
+        numbers = [one.number for one in self.versions(name)]
+        if version and version not in numbers:
+            known = ", ".join(map(str, numbers))
+            raise LibraryError(f"The report {name!r} has no version {version}; it has: {known}.")
         with self._reading() as db:
-            for row in db.execute(f"SELECT {columns}, r.title FROM {source}", tuple(rows)):
-                found[row[0]] = (paragraph_of(row), row[7])
+            at = (name, version or numbers[-1])
+            row = db.execute(f"SELECT {REPORT} FROM reports WHERE id = ? AND version = ?", at).fetchone()
+            where = "WHERE report = ? AND version = ? ORDER BY number"
+            paragraphs = [paragraph_of(one) for one in db.execute(f"SELECT {PARAGRAPH} FROM paragraphs {where}", at)]
+            return report_of(row, paragraphs, tags_of(db).get(name, ()))
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """Return a report's versions, the earliest first.
+
+        Raises:
+            LibraryError: there is no report of that id.
+        """
+        count = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
+        query = f"SELECT version, added, title, {count}, current FROM reports r WHERE id = ? ORDER BY version"
+        with self._reading() as db:
+            rows = db.execute(query, (name,)).fetchall()
+            found = tuple(Version(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows)
+            if not found:
+                raise LibraryError(unknown(db, name))
         return found
 
-    def each_paragraph(self) -> Iterator[tuple[int, Paragraph]]:
-        """Yield every paragraph with its row."""
+    def paragraphs(self, rows: Sequence[int]) -> dict[int, tuple[Paragraph, str, int]]:
+        """Return the paragraphs of `rows`, each with its report's title and version, less rows that are gone."""
+        found: dict[int, tuple[Paragraph, str, int]] = {}
+        marks = ",".join("?" * len(rows))
         with self._reading() as db:
-            rows = db.execute(f"SELECT {PARAGRAPH} FROM paragraphs ORDER BY row").fetchall()
-        yield from ((row[0], paragraph_of(row)) for row in rows)
+            query = f"SELECT {_PARAGRAPH}, r.title, r.version FROM {_JOINED} WHERE row IN ({marks})"
+            for row in db.execute(query, tuple(rows)):
+                found[row[0]] = (paragraph_of(row), row[9], row[10])
+        return found
+
+    def each_paragraph(self, every: bool = False) -> Iterator[tuple[int, Paragraph, int]]:
+        """Yield every paragraph with its row and its report's version."""
+        source = _JOINED if every else _CURRENT
+        with self._reading() as db:
+            rows = db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {source} ORDER BY row").fetchall()
+        for row in rows:
+            yield row[0], paragraph_of(row), row[9]
 
     def sample(self, count: int) -> list[tuple[int, Paragraph]]:
         """Return at most about `count` paragraphs with their rows, evenly spread over the library."""
         step = max(1, self.counts()[0] // count)
         with self._reading() as db:
-            rows = db.execute(f"SELECT {PARAGRAPH} FROM paragraphs WHERE row % ? = 0 ORDER BY row", (step,)).fetchall()
+            query = f"SELECT {_PARAGRAPH} FROM {_CURRENT} AND row % ? = 0 ORDER BY row"
+            rows = db.execute(query, (step,)).fetchall()
         return [(row[0], paragraph_of(row)) for row in rows]
 
-    def vectors(self, dimension: int) -> tuple[Ids, Floats]:
+    def vectors(self, dimension: int, every: bool = False) -> tuple[Ids, Floats]:
         """Return all vectors, ids of shape (n,) and a matrix of shape (n, dimension)."""
+        source = f"vectors v JOIN paragraphs p ON p.row = v.row {_CURRENT.removeprefix('paragraphs p ')}"
+        source = "vectors v" if every else source
+        query = f"SELECT v.id, v.vector FROM {source} ORDER BY v.id"
         with self._reading() as db:
-            rows = db.execute("SELECT id, vector FROM vectors ORDER BY id").fetchall()
+            rows = db.execute(query).fetchall()
         ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
         return ids, matrix
 
+    def known_vectors(self, name: str, dimension: int) -> dict[str, Floats]:
+        """Return the matrix of each text of a report's current version, of shape (windows, dimension)."""
+        with self._reading() as db:
+            return vectors_by_text(db, name, dimension)
+
     def replace(self, reports: Sequence[Embedded], embedder: EmbedderIdentity) -> None:
-        """Put reports in, in place of earlier texts of the same id; all of them, or none."""
+        """Put reports in; all of them, or none. One of the same id with other content becomes its next version.
+
+        Raises:
+            LibraryError: the library holds vectors of another embedder.
+        """
         with self.writing() as db:
             held = self.embedder()
-            if held and held.fingerprint != embedder.fingerprint and self.counts()[1]:
+            if held and held.fingerprint != embedder.fingerprint and self.counts(every=True)[1]:
                 raise LibraryError(f"The library was moved to the embedder {held.name} meanwhile; add with that one.")
-            _set(db, "embedder", json.dumps(asdict(embedder)))
+            set_meta(db, "embedder", json.dumps(asdict(embedder)))
             for report, vectors in reports:
-                position = db.execute("SELECT position FROM reports WHERE id = ?", (report.id,)).fetchone()
-                db.execute("DELETE FROM reports WHERE id = ?", (report.id,))
-                _insert(db, report, vectors, position[0] if position else _next_position(db))
+                put_report(db, report, vectors)
             _advance(db)
 
     def remove(self, report: str) -> None:
-        """Take a report out.
+        """Take a report out, with its earlier versions.
 
         Raises:
             LibraryError: there is no report of that id.
         """
         with self.writing() as db:
             if not db.execute("DELETE FROM reports WHERE id = ?", (report,)).rowcount:
-                known = ", ".join(row[0] for row in db.execute("SELECT id FROM reports ORDER BY position")) or "none"
-                raise LibraryError(f"There is no report {report!r} in the library; it holds: {known}.")
+                raise LibraryError(unknown(db, report))
+            db.execute("DELETE FROM tags WHERE report = ?", (report,))
             _advance(db)
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many paragraphs and how many vectors there are."""
+    def note(self, report: str, digest: str, source: str, tags: Tags) -> None:
+        """Keep where and from which bytes a report with the same content was read last, and its tags."""
+        with self.writing() as db:
+            where = (digest, source, report)
+            db.execute("UPDATE reports SET digest = ?, source = ? WHERE id = ? AND current", where)
+            put_tags(db, report, tags)
+            for version in db.execute("SELECT version FROM reports WHERE id = ? AND current", (report,)).fetchall():
+                seal(db, report, version[0])
+
+    def tags(self) -> dict[str, Tags]:
+        """Return the tags of every report that has some."""
         with self._reading() as db:
-            counted = db.execute("SELECT (SELECT COUNT(*) FROM paragraphs), (SELECT COUNT(*) FROM vectors)").fetchone()
+            return tags_of(db)
+
+    def select(self, scope: Scope) -> Selection:
+        """Return what a scope asks for.
+
+        Raises:
+            LibraryError: it asks for a report, a tag or a version that is not there.
+        """
+        with self._reading() as db:
+            return select(db, scope)
+
+    def counts(self, every: bool = False) -> tuple[int, int]:
+        """Return how many paragraphs and how many vectors there are."""
+        source = _JOINED if every else _CURRENT
+        vectors = f"vectors v JOIN {source.replace('JOIN', 'ON p.row = v.row JOIN', 1)}"
+        with self._reading() as db:
+            query = f"SELECT (SELECT COUNT(*) FROM {source}), (SELECT COUNT(*) FROM {vectors})"
+            counted = db.execute(query).fetchone()
         return int(counted[0]), int(counted[1])
 
     def digests(self) -> dict[str, tuple[str, str, int]]:
         """Return each report's digest, source and count of paragraphs by its id."""
-        query = "SELECT id, digest, source, (SELECT COUNT(*) FROM paragraphs WHERE report = id) FROM reports"
+        count = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
         with self._reading() as db:
+            query = f"SELECT id, digest, source, {count} FROM reports r WHERE current ORDER BY position"
             return {row[0]: (row[1], row[2], row[3]) for row in db.execute(query)}
 
     def check(self) -> str:
-        """Return SQLite's own verdict on the file, "ok" when it is whole."""
+        """Return what is wrong with the file and with what is kept of each report, "ok" when all is whole."""
         with self._reading() as db:
-            return str(db.execute("PRAGMA integrity_check").fetchone()[0])
+            verdict = str(db.execute("PRAGMA integrity_check").fetchone()[0])
+            if verdict != "ok":
+                return verdict
+            if db.execute("PRAGMA foreign_key_check").fetchone():
+                return "a paragraph or vector belongs to no report"
+            for name, version, sealed in db.execute("SELECT id, version, seal FROM reports").fetchall():
+                if sealed != seal_now(db, name, version):
+                    return f"the checksum of report {name!r}, version {version}, does not fit"
+        return "ok"
+
+    def writing(self) -> AbstractContextManager[Database]:
+        """Lend the file for one transaction: all of what is done in it stays, or nothing."""
+        return self._store.writing()
 
     def _meta(self, key: str) -> str:
         with self._reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _translated(self.folder):
-            yield self._db
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend the file for one transaction: all of what is done in it stays, or nothing."""
-        with self._lock, _translated(self.folder):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+    def _reading(self) -> AbstractContextManager[Database]:
+        return self._store.reading()
 
 
-def _is_blank(db: sqlite3.Connection) -> bool:
-    """Say whether the file is new, or was left so by a crash before anything was put in."""
-    marked = db.execute("PRAGMA application_id").fetchone()[0]
-    return not marked and not db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
-
-
-def _create(db: sqlite3.Connection) -> None:
-    db.execute(f"PRAGMA application_id = {_APPLICATION}")
-    for statement in SCHEMA.split(";"):
-        db.execute(statement)
-    db.execute("INSERT INTO meta VALUES ('generation', '0'), ('identity', ?)", (uuid.uuid4().hex,))
-
-
-def _check(folder: Path) -> None:
-    """Refuse a folder that is neither a library, nor empty, nor still to be made."""
-    if folder.exists() and not folder.is_dir():
-        raise LibraryError(f"{folder} is a file, not a library folder; name another folder with --library.")
-    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if found and DATABASE not in found:
-        raise LibraryError(f"{folder} holds other files and no {DATABASE}; name an empty or new folder with --library.")
-
-
-@contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise LibraryError(f"Another program is writing to {folder}; try again when it is done.") from error
-        raise LibraryError(
-            f"{folder / DATABASE} cannot be used ({error}); check its permissions and free space."
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise LibraryError(
-            f"{folder / DATABASE} is damaged or not a Wenju library ({error}); "
-            "restore it from a copy, or move it away and add the reports again."
-        ) from error
-    except UnicodeEncodeError as error:
-        raise LibraryError(
-            f"{error.object[:40]!a} holds half a character, which cannot be kept; "
-            "give the text or file a name and content in UTF-8."
-        ) from error
-    except OSError as error:
-        raise LibraryError(f"The library folder {folder} cannot be used ({error.strerror}).") from error
-
-
-def _set(db: sqlite3.Connection, key: str, value: str) -> None:
-    db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
-
-
-def _advance(db: sqlite3.Connection) -> None:
+def _advance(db: Database) -> None:
     db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
-
-
-def _next_position(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT COALESCE(MAX(position), 0) + 1 FROM reports").fetchone()[0])
-
-
-def _insert(db: sqlite3.Connection, report: Report, vectors: Sequence[Floats], position: int) -> None:
-    db.execute("INSERT INTO reports VALUES (?,?,?,?,?,?,?,?,?)", (*report_row(report), position))
-    for paragraph, matrix in zip(report.paragraphs, vectors, strict=True):
-        row = db.execute(
-            "INSERT INTO paragraphs (report, number, kind, section, text, sentences) VALUES (?,?,?,?,?,?)",
-            paragraph_row(paragraph),
-        ).lastrowid
-        assert row is not None
-        rows = ((row << ORDINAL_BITS | ordinal, row, vector.tobytes()) for ordinal, vector in enumerate(matrix))
-        db.executemany("INSERT INTO vectors VALUES (?,?,?)", rows)

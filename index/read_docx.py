@@ -18,7 +18,7 @@ _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _BODY_LEVEL = "9"  # Word's outline level of running text
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])$", re.I)
 _WIDEST_SPAN = 200  # columns that one cell is taken to reach over
-# What a package may hold: the largest of ten thousand reports seen has some hundred parts.
+# What a package may hold; one without pictures has some twenty parts, and one more for each picture.
 _MOST_PARTS = 5_000
 _LARGEST_PARTS = 300_000_000  # bytes, unpacked
 

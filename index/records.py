@@ -6,6 +6,11 @@ All records are frozen; nothing here reads, writes or computes.
 from dataclasses import dataclass
 from enum import StrEnum
 
+# A report's tags: pairs of key and value, one value a key, sorted.
+Tags = tuple[tuple[str, str], ...]
+# The version of a Scope that means all of them.
+ALL_VERSIONS = "all"
+
 
 class WenjuError(Exception):
     """A fault the user can mend: one sentence that says what was found and the way out."""
@@ -48,7 +53,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as it was read; `digest` is the SHA-256 of its text, `source` where it was read."""
+    """A report as it was read; `digest` is the SHA-256 of its content, `source` where it was read.
+
+    `version` counts from 1, the largest is the current one. `tags` are those of the report, in
+    whatever version: its year and issuing body where it states them, and what its readers gave it.
+    """
 
     id: str
     title: str
@@ -59,6 +68,40 @@ class Report:
     source: str
     digest: str
     paragraphs: tuple[Paragraph, ...]
+    version: int = 1
+    tags: Tags = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a report: when it was added, and how many paragraphs it has."""
+
+    number: int
+    added: str
+    title: str
+    paragraphs: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What part of a library is asked; an empty field asks for everything.
+
+    `reports` are ids, of which one must fit; `tags` pairs, all of which must. `version` is a
+    number or "all"; empty means the current versions.
+    """
+
+    reports: tuple[str, ...] = ()
+    tags: Tags = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A Scope as one library holds it: the reports' versions as (id, version), and their vectors' ids."""
+
+    versions: tuple[tuple[str, int], ...]
+    vectors: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +121,16 @@ class RankScores:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph found for a question; a higher `score` is better. Only this room's own search tells the `ranks`."""
+    """A paragraph found for a question; a higher `score` is better. `version` is its report's.
+
+    Only this room's own search tells the `ranks`.
+    """
 
     paragraph: Paragraph
     title: str
     score: float
     ranks: RankScores = RankScores(None, None, None)
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

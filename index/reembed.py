@@ -9,12 +9,13 @@ from index import pending
 from index.build import Progress, embed_paragraphs, silent
 from index.config import REEMBED_BATCH
 from index.embed import Embedder
-from index.library import ORDINAL_BITS, Library
+from index.library import Library
 from index.records import EmbedderIdentity, Paragraph
+from index.rows import ORDINAL_BITS, seal_every
 
 
 def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:
-    """Embed every paragraph with `embedder`; what an earlier run has embedded is not embedded again.
+    """Embed every paragraph of every version with `embedder`; what an earlier run has embedded is not embedded again.
 
     The old vectors serve until the last new one is made. Paragraphs that another program adds meanwhile are caught up.
     """
@@ -23,24 +24,27 @@ def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:
     while not switched:
         with library.writing() as db:
             pending.prepare(db)
+            pending.spread(db, identity.fingerprint, ORDINAL_BITS)
             rows = pending.missing(db, identity.fingerprint)
         _embed(library, embedder, rows, progress)
         progress("saving", 0, 1)
         with library.writing() as db:
-            switched = pending.switch(db, identity)
+            pending.spread(db, identity.fingerprint, ORDINAL_BITS)
+            if switched := pending.switch(db, identity):
+                seal_every(db)
     progress("saving", 1, 1)
 
 
 def _embed(library: Library, embedder: Embedder, rows: Sequence[int], progress: Progress) -> None:
-    total = library.counts()[0]
+    total = library.counts(every=True)[0]
     done = total - len(rows)
     for batch in _batches(library, rows):
         progress("embedding", done, total)
         matrices = embed_paragraphs(embedder, [paragraph for _, paragraph in batch], silent)
         vectors = [
             (row << ORDINAL_BITS | ordinal, row, vector.tobytes())
-            for (row, _), matrix in zip(batch, matrices, strict=True)
-            for ordinal, vector in enumerate(matrix)
+            for row, paragraph in batch
+            for ordinal, vector in enumerate(matrices[paragraph.text])
         ]
         with library.writing() as db:
             pending.keep(db, embedder.fingerprint, vectors)
@@ -53,7 +57,7 @@ def _batches(library: Library, rows: Sequence[int]) -> Iterator[list[tuple[int, 
     batch: list[tuple[int, Paragraph]] = []
     texts = 0
     for at in range(0, len(rows), REEMBED_BATCH):
-        for row, (paragraph, _) in library.paragraphs(rows[at : at + REEMBED_BATCH]).items():
+        for row, (paragraph, _, _) in library.paragraphs(rows[at : at + REEMBED_BATCH]).items():
             batch.append((row, paragraph))
             texts += max(1, len(paragraph.sentences))  # the whole, and a window from every sentence but the last
             if texts >= REEMBED_BATCH:

@@ -12,10 +12,11 @@ from index.config import CANDIDATES, REWORDED, THESAURUS, WORD_FOR_WORD, FusionW
 from index.embed import Embedder
 from index.fold import fold
 from index.fuse import blend, fuse
-from index.keywords import Keywords, terms
-from index.library import ORDINAL_BITS, Library
+from index.keywords import Keywords, part_name, terms
+from index.library import Library
 from index.maxsim import maxsim
-from index.records import Hit, RankScores
+from index.records import Hit, RankScores, Selection
+from index.rows import ORDINAL_BITS
 from index.thesaurus import Thesaurus
 from index.vectors import Vectors
 from index.windows import TokenWindows
@@ -54,22 +55,28 @@ class Search:
         self._library, self._embedder, self._vectors = library, embedder, vectors
         self._windows = TokenWindows(library, embedder)
 
-    def many(self, questions: Sequence[str], top: int, config: IndexConfig) -> tuple[tuple[Hit, ...], ...]:
-        """Return for each question its `top` best paragraphs, best first."""
+    def many(
+        self, questions: Sequence[str], top: int, config: IndexConfig, within: Selection | None = None
+    ) -> tuple[tuple[Hit, ...], ...]:
+        """Return for each question its `top` best paragraphs, best first; all `within` where that is given."""
         folded = [fold(question) for question in questions]
         ready = folded if self._embedder.table is not None else list(questions)
         if not ready or not self._vectors.count:
             return tuple(() for _ in questions)
-        nearest = self._vectors.nearest(self._embedder.questions(ready), CANDIDATES * _VECTORS_PER_CANDIDATE)
-        ranked = (self._rank(text, near, config) for text, near in zip(folded, nearest, strict=True))
+        count = CANDIDATES * _VECTORS_PER_CANDIDATE
+        nearest = self._vectors.nearest(self._embedder.questions(ready), count, within.vectors if within else None)
+        parts = [part_name(*version) for version in within.versions] if within else []
+        ranked = (self._rank(text, near, config, parts) for text, near in zip(folded, nearest, strict=True))
         return tuple(self._hits(found[:top]) for found in ranked)
 
-    def _rank(self, folded: str, nearest: list[tuple[int, float]], config: IndexConfig) -> list[Found]:
+    def _rank(
+        self, folded: str, nearest: list[tuple[int, float]], config: IndexConfig, parts: Sequence[str]
+    ) -> list[Found]:
         windows: dict[int, float] = {}
         for vector, cosine in nearest:  # best first, so a row's first is its best
             windows.setdefault(vector >> ORDINAL_BITS, cosine)
-        keywords = dict(self.keywords.search(terms(folded), CANDIDATES))
-        related = dict(self.keywords.search(terms(" ".join(official_words(folded))), CANDIDATES))
+        keywords = dict(self.keywords.search(terms(folded), CANDIDATES, parts))
+        related = dict(self.keywords.search(terms(" ".join(official_words(folded))), CANDIDATES, parts))
         rows = list(dict.fromkeys([*keywords, *list(windows)[:CANDIDATES], *related]))
         tokens = self._token_scores(folded, rows)
         ranks = [
@@ -107,4 +114,5 @@ class Search:
     def _hits(self, found: Sequence[Found]) -> tuple[Hit, ...]:
         paragraphs = self._library.paragraphs([one.row for one in found])
         # A row can be gone when the library changed since this state was opened.
-        return tuple(Hit(*paragraphs[one.row], one.score, one.ranks) for one in found if one.row in paragraphs)
+        held = [(one, paragraphs[one.row]) for one in found if one.row in paragraphs]
+        return tuple(Hit(paragraph, title, one.score, one.ranks, version) for one, (paragraph, title, version) in held)

@@ -3,6 +3,7 @@
 Scores are inner products of unit vectors (cosines), higher is better. It does not know texts.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,8 +59,12 @@ class Vectors:
         """How many vectors there are."""
         return int(self._index.ntotal)
 
-    def nearest(self, questions: NDArray[np.float32], count: int) -> list[list[tuple[int, float]]]:
+    def nearest(
+        self, questions: NDArray[np.float32], count: int, among: Sequence[int] | None = None
+    ) -> list[list[tuple[int, float]]]:
         """Return for each row of `questions`, shape (q, d), the `count` nearest as (id, cosine), best first.
+
+        Only the ids `among` are searched where they are given.
 
         Raises:
             VectorsError: the questions have another dimension than the index.
@@ -69,7 +74,13 @@ class Vectors:
                 f"The question has {questions.shape[1]} dimensions, the index {self._index.d}; "
                 "run: python -m index rebuild"
             )
-        scores, ids = self._index.search(questions, min(count, max(1, self.count)))
+        import faiss
+
+        chosen = None
+        if among is not None:
+            chosen = faiss.SearchParameters()
+            chosen.sel = faiss.IDSelectorBatch(np.fromiter(among, np.int64, len(among)))
+        scores, ids = self._index.search(questions, min(count, max(1, self.count)), params=chosen)
         # FAISS fills empty places with id -1.
         return [
             [(int(i), float(s)) for i, s in zip(*row, strict=True) if i >= 0] for row in zip(ids, scores, strict=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from index import Index, IndexConfig, WenjuError
+from index import Index, IndexConfig, Scope, WenjuError
 from qa import Answerer, QaConfig, Turn, to_json
 from qa.chat import chat, terminal
 from qa.readable import readable
@@ -27,12 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
         with Index.open(config) as index:
             answerer = Answerer(index, _config(asked))
             if asked.batch is not None:
-                for line in _batch(answerer, asked.batch):
+                for line in _batch(answerer, asked.batch, _scope(asked)):
                     print(line, flush=True)
             elif asked.question is None:
-                chat(answerer, terminal())
+                chat(answerer, terminal(), scope=_scope(asked))
             else:
-                answer = answerer.answer(asked.question)
+                answer = answerer.answer(asked.question, scope=_scope(asked))
                 print(json.dumps(to_json(answer), ensure_ascii=False) if asked.json else readable(answer))
         sys.stdout.flush()
         return 0
@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--reranker", default="", help="a cross-encoder's folder or hub name, for the best hits")
     parser.add_argument("--download", action="store_true", help="fetch a model if it is not on this machine")
     parser.add_argument("--top", type=_positive, default=QaConfig().top, help="paragraphs read for evidence")
+    parser.add_argument("--report", action="append", default=[], metavar="ID", help="ask this report alone")
+    parser.add_argument("--tag", action="append", default=[], metavar="KEY=VALUE", help="ask reports with this tag")
+    parser.add_argument("--version", default="", metavar="N|all", help="ask this version of them, or all")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="answer every line's question")
     return parser
@@ -65,13 +68,17 @@ def _positive(text: str) -> int:
     return number
 
 
+def _scope(asked: argparse.Namespace) -> Scope:
+    return Index.scope(asked.report, asked.tag, asked.version)
+
+
 def _config(asked: argparse.Namespace) -> QaConfig:
     set_by_person = Answerer.settings(os.environ)
     reranker = asked.reranker or set_by_person.reranker
     return replace(set_by_person, top=asked.top, reranker=reranker, download=asked.download)
 
 
-def _batch(answerer: Answerer, path: Path) -> Iterator[str]:
+def _batch(answerer: Answerer, path: Path, scope: Scope) -> Iterator[str]:
     """Yield one JSON object for every line of the file, an error's in its place."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
@@ -79,10 +86,11 @@ def _batch(answerer: Answerer, path: Path) -> Iterator[str]:
         raise WenjuError(f"The batch file {path} cannot be read ({error}); give a UTF-8 JSON Lines file.") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(_answered(answerer, number, line), ensure_ascii=False)
+            yield json.dumps(_answered(answerer, (number, line), scope), ensure_ascii=False)
 
 
-def _answered(answerer: Answerer, number: int, line: str) -> object:
+def _answered(answerer: Answerer, numbered: tuple[int, str], scope: Scope) -> object:
+    number, line = numbered
     try:
         case = json.loads(line)
         history = [Turn(str(turn["question"]), str(turn.get("answer", ""))) for turn in case.get("history") or ()]
@@ -93,7 +101,7 @@ def _answered(answerer: Answerer, number: int, line: str) -> object:
         expected = 'expected {"question": "…", "history": [{"question": "…", "answer": "…"}]}'
         return {"error": f"Line {number} is not a question ({type(error).__name__}: {error}); {expected}."}
     try:
-        return to_json(answerer.answer(question, history))
+        return to_json(answerer.answer(question, history, scope))
     except WenjuError as error:
         return {"error": f"Line {number}: {error}"}
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from index import Hit, Index, fold
+from index import Hit, Index, Scope, fold
 from qa.asked import Asked, asked
 from qa.cite import marked, quoted, verify
 from qa.confidence import confidence, features
@@ -40,6 +40,7 @@ from qa.strip import strip
 
 # The name under which an index says that it uses the model that ships.
 BUNDLED = "bundled"
+_EVERYTHING = Scope()
 
 
 @dataclass(slots=True)
@@ -94,16 +95,19 @@ class Answerer:
         written = self._model or (self.config.llm_url and self.config.llm_model)
         return Mode.MODEL if written else Mode.EXTRACTIVE
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question in one piece.
+    def answer(self, question: str, history: Sequence[Turn] = (), scope: Scope = _EVERYTHING) -> Answer:
+        """Answer a question from the reports of `scope`, in one piece.
 
         Raises:
             QuestionError: the question is empty or too long, or there is no report to ask.
+            WenjuError: the scope names a report, tag or version that is not there.
         """
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, scope)
         return last
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Answer, None, None]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = _EVERYTHING
+    ) -> Generator[Answer, None, None]:
         """Yield the answer as it grows; the last one is whole. Closing it stops it. Raises as `answer` does."""
         check(question, history)
         if self.index.empty:
@@ -111,7 +115,7 @@ class Answerer:
         clock = _Clock()
         searched = yield from self._standing_alone(question.strip(), history)
         clock.step("rephrase")
-        ground, sure = self._ground(searched, clock)
+        ground, sure = self._ground(searched, scope, clock)
         if script := self._strange_script(question, ground.hits):
             text = STRANGE_SCRIPT.format(script=script)
             yield Answer(question, searched, text, "", True, 0.0, Mode.EXTRACTIVE, (), (), (), clock.steps)
@@ -146,8 +150,8 @@ class Answerer:
         known = self.index.embedder != BUNDLED
         return "" if known else strange_script(question, [hit.paragraph.text for hit in hits])
 
-    def _ground(self, searched: str, clock: _Clock) -> tuple[_Ground, float]:
-        hits = retrieve(self.index, searched, self.config.top, self._reranker)
+    def _ground(self, searched: str, scope: Scope, clock: _Clock) -> tuple[_Ground, float]:
+        hits = retrieve(self.index, searched, self.config.top, self._reranker, scope)
         clock.step("retrieve")
         folded = fold(searched)
         wanted = asked(folded)

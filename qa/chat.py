@@ -3,11 +3,12 @@
 The only door to rich. It does not know how an answer is found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator
 from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from index import WenjuError
+from index import Scope, WenjuError
 from qa.answer import Answerer
 from qa.readable import after, before
 from qa.records import Answer, Turn
@@ -22,6 +23,7 @@ WELCOME = (
 )
 STOPPED = "(已停止 / stopped)"
 _AGAIN = "/new"
+_EVERYTHING = Scope()
 
 
 def terminal() -> "Console":
@@ -33,8 +35,10 @@ def terminal() -> "Console":
     return Console(highlight=False, markup=False, emoji=False)
 
 
-def chat(answerer: Answerer, console: "Console", read: Callable[[str], str] = input) -> None:
-    """Answer questions, each with the turns before it, until the reader has no more."""
+def chat(
+    answerer: Answerer, console: "Console", read: Callable[[str], str] = input, scope: Scope = _EVERYTHING
+) -> None:
+    """Answer questions from the reports of `scope`, each with the turns before it, until the reader has no more."""
     console.print(WELCOME.format(mode=answerer.mode.value), style="dim")
     turns: list[Turn] = []
     while question := _next(console, read):
@@ -42,7 +46,7 @@ def chat(answerer: Answerer, console: "Console", read: Callable[[str], str] = in
             turns = []
             continue
         try:
-            answer = _shown(answerer, question, turns, console)
+            answer = _shown(partial(answerer.stream, question, turns, scope), console)
         except WenjuError as error:
             console.print(str(error), style="red")
             continue
@@ -60,7 +64,7 @@ def _next(console: "Console", read: Callable[[str], str]) -> str:
         return ""
 
 
-def _shown(answerer: Answerer, question: str, turns: Sequence[Turn], console: "Console") -> Answer | None:
+def _shown(answered: Callable[[], Generator[Answer, None, None]], console: "Console") -> Answer | None:
     """Show the answer while it grows, then whole; return it, or None when the reader stopped it."""
     from rich.live import Live
 
@@ -68,7 +72,7 @@ def _shown(answerer: Answerer, question: str, turns: Sequence[Turn], console: "C
     try:
         with (
             Live(console=console, auto_refresh=False, transient=True) as live,
-            closing(answerer.stream(question, turns)) as grown,
+            closing(answered()) as grown,
         ):
             for answer in grown:
                 live.update(_styled(answer), refresh=True)

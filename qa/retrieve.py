@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 
-from index import Hit, Index, fold
+from index import Hit, Index, Scope, fold
 from qa.rerank import RERANKED, Reranker, rerank
 
 # Characters of evidence that are read for one answer; a language model's context is dear.
 _BUDGET = 8_000
+_EVERYTHING = Scope()
 
 
-def retrieve(index: Index, searched: str, top: int, reranker: Reranker | None = None) -> tuple[Hit, ...]:
-    """Return at most `top` hits, best first, without repeats of one text; a reranker chooses them of more."""
+def retrieve(
+    index: Index, searched: str, top: int, reranker: Reranker | None = None, scope: Scope = _EVERYTHING
+) -> tuple[Hit, ...]:
+    """Return at most `top` hits of `scope`, best first, each text once; a reranker chooses them of more."""
     if reranker is None:
-        return _within_budget(_once(index.search(searched, top)))
-    hits = _once(index.search(searched, max(top, RERANKED)))
+        return _within_budget(_once(index.search(searched, top, scope)))
+    hits = _once(index.search(searched, max(top, RERANKED), scope))
     return _within_budget(rerank(searched, hits, reranker)[:top])
 
 

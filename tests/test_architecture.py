@@ -16,7 +16,7 @@ ROOMS = ("index", "qa", "eval", "web", "app")
 DOORS = {
     "faiss": ("index/vectors.py",),
     "tantivy": ("index/keywords.py",),
-    "sqlite3": ("index/library.py", "index/pending.py"),
+    "sqlite3": ("index/store.py", "index/pending.py"),
     # What is compared with is not Wenju: it does not go through Wenju's doors, and is not installed with it.
     "sentence_transformers": ("index/embed.py", "index/train*.py", "qa/rerank.py", "eval/peers/*.py"),
     "huggingface_hub": ("index/models.py",),
@@ -44,7 +44,14 @@ HEAVY = {
 CONDUCTORS = (
     "index/__init__.py",
     "index/__main__.py",
+    "index/commands.py",
+    "index/watch.py",
+    "index/aside.py",
     "index/build.py",
+    "index/compose.py",
+    "index/library.py",
+    "index/rows.py",
+    "index/verify.py",
     "index/embed.py",
     "index/reembed.py",
     "index/read.py",

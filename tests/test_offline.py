@@ -73,6 +73,11 @@ def test_a_question_is_answered_on_the_command_line(closed: dict[str, str]) -> N
     assert attempts(closed) == ""
 
 
+def test_a_question_can_be_limited_to_a_tag(closed: dict[str, str]) -> None:
+    asked = run(closed, "-m", "qa", QUESTION, "--json", "--tag", "year=2022", "--report", "huangpu-2022")
+    assert json.loads(asked.stdout)["lead"] == "8.3公里"
+
+
 def test_answering_imports_neither_gradio_nor_torch(closed: dict[str, str]) -> None:
     code = f"import sys; from qa.__main__ import main; main([{QUESTION!r}]); print(*sys.modules, file=sys.stderr)"
     imported = run(closed, "-c", code).stderr.split()
@@ -115,6 +120,13 @@ def test_a_batch_keeps_its_order_and_names_broken_lines(closed: dict[str, str], 
         (("-m", "qa", "问?"), "has only one character"),
         (("-m", "qa", "多少户?", "--embedder", "some/model"), "is not on this machine"),
         (("-m", "qa", "多少户?", "--reranker", "some/model"), "The reranker some/model is not on this machine"),
+        (
+            ("-m", "qa", "多少户?", "--report", "nowhere"),
+            "There is no report 'nowhere' in the library; it holds: huangpu",
+        ),
+        (("-m", "qa", "多少户?", "--tag", "year=1999"), "No report fits year=1999"),
+        (("-m", "qa", "多少户?", "--tag", "year"), "is no tag; write it as key=value"),
+        (("-m", "qa", "多少户?", "--version", "old"), "is no version"),
     ],
 )
 def test_bad_input_is_one_sentence_and_code_two(

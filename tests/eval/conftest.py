@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eval.records import Case, Fault, Given, Match, Origin, Outcome, Place, Quote, Scorecard
-from index import Hit, Index, Paragraph, Report, Sentence
-from index.records import RankScores
+from index import Hit, Index, Paragraph, Report
+from index.records import RankScores, Sentence
 from qa import Answer, Citation, Mode, StepTime
 
 QUOTE = Quote(Place("r", 1), "答案在此。", verbatim=True, supports=True)

@@ -12,7 +12,8 @@ from eval.check import check
 from eval.judge import Shelf, find_gold, shelve
 from eval.records import Case
 from index import fold
-from index.build import report_of
+from index.archive import Found
+from index.compose import report_of
 from index.read import read_document
 
 SETS = Path(__file__).parents[2] / "eval" / "sets"
@@ -25,7 +26,7 @@ LARGEST_SHARE = 1 / 20
 @cache
 def shelf() -> Shelf:
     paths = sorted(TEXTS.glob("*.txt"))
-    return shelve([report_of(read_document(path), path.stem, path.name) for path in paths])
+    return shelve([report_of(read_document(Found(path)), path.stem, path.name) for path in paths])
 
 
 @cache

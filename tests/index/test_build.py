@@ -12,16 +12,17 @@ from index.build import (
     Outcome,
     add_files,
     add_reports,
-    make_report,
     open_keywords,
     open_vectors,
     publish_keywords,
     publish_vectors,
     silent,
 )
+from index.compose import make_report
 from index.config import EMBED_BATCH
-from index.library import Library, LibraryError
+from index.library import Library
 from index.records import Kind, Sentence
+from index.store import LibraryError
 
 
 @pytest.fixture
@@ -201,13 +202,13 @@ def test_a_paragraph_is_embedded_whole_and_by_windows_of_two_sentences(library: 
 def test_texts_are_folded_for_a_table_and_left_alone_for_other_models(
     library: Library, embedder: Any, axis_embedder: type
 ) -> None:
-    report = make_report("r", "R", ["\uff27\uff24\uff30 與經濟"])
-    add_reports(library, embedder, [report], silent)
+    texts = ["\uff27\uff24\uff30 與經濟"]
+    add_reports(library, embedder, [make_report("r", "R", texts)], silent)
     with_table = axis_embedder("山水火")
     with_table.table = np.zeros((1, 3), np.float32)
-    add_reports(library, with_table, [report], silent)
+    add_reports(library, with_table, [make_report("s", "S", texts)], silent)
     assert (embedder.embedded, with_table.embedded) == (["\uff27\uff24\uff30 與經濟"], ["gdp 与经济"])
-    assert texts_of(library) == ["\uff27\uff24\uff30 與經濟"]
+    assert texts_of(library) == texts * 2
 
 
 def test_many_texts_are_embedded_in_batches_and_keep_their_order(library: Library, embedder: Any) -> None:
@@ -220,7 +221,7 @@ def test_a_paragraph_of_very_many_sentences_keeps_to_its_own_ids(library: Librar
     long, short = make_report("long", "L", ["山。" * 66_000]), make_report("short", "S", ["水。"])
     add_reports(library, embedder, [long, short], silent)
     ids, _ = library.vectors(3)
-    assert sorted({int(number) >> 16 for number in ids}) == [row for row, _ in library.each_paragraph()]
+    assert sorted({int(number) >> 16 for number in ids}) == [row for row, _, _ in library.each_paragraph()]
 
 
 def test_make_report_numbers_from_one_and_cuts_sentences() -> None:
@@ -301,13 +302,13 @@ def test_derived_files_of_another_library_are_made_again(filled: Library, axis_e
 class BusyLibrary(Library):
     """A library that another program changes in the very moment its content has been read."""
 
-    def vectors(self, dimension: int) -> Any:
-        read = super().vectors(dimension)
+    def vectors(self, dimension: int, every: bool = False) -> Any:
+        read = super().vectors(dimension, every)
         self._interfere()
         return read
 
-    def each_paragraph(self) -> Any:
-        read = list(super().each_paragraph())
+    def each_paragraph(self, every: bool = False) -> Any:
+        read = list(super().each_paragraph(every))
         self._interfere()
         return iter(read)
 

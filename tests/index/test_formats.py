@@ -8,7 +8,7 @@ import pytest
 
 from eval.carry import Made, Part, PartKind, browser, to_docx, to_html, to_markdown, to_pdf
 from index.archive import Found
-from index.build import report_of
+from index.compose import report_of
 from index.read import read_document
 from index.records import Kind, Report
 

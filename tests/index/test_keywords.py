@@ -8,7 +8,7 @@ import pytest
 from index.keywords import Keywords, terms
 
 # Lengths 2, 3 and 1 with the mean 2; tantivy keeps lengths below 40 exactly.
-ROWS = [(7, ["山", "水"]), (8, ["山", "山", "火"]), (9, ["土"])]
+ROWS = [(7, ["山", "水"], "a"), (8, ["山", "山", "火"], "b"), (9, ["土"], "b")]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_words_of_a_query_language_mean_nothing_special(keywords: Keywords, 
 
 
 def test_equal_scores_come_in_the_order_of_their_rows(tmp_path: Path) -> None:
-    Keywords.write(tmp_path / "keywords", [(row, ["山"]) for row in (5, 6, 7, 8)])
+    Keywords.write(tmp_path / "keywords", [(row, ["山"], "") for row in (5, 6, 7, 8)])
     assert [row for row, _ in Keywords(tmp_path / "keywords").search(["山"], 3)] == [5, 6, 7]
 
 
@@ -96,3 +96,10 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
     Keywords.write(tmp_path / "keywords", [])
     empty = Keywords(tmp_path / "keywords")
     assert (empty.count, empty.search(["山"], 10)) == (0, [])
+
+
+def test_only_the_named_parts_are_searched_and_scores_stay(keywords: Keywords) -> None:
+    everywhere = dict(keywords.search(["山"], 9))
+    assert keywords.search(["山"], 9, ["b"]) == [(8, everywhere[8])]
+    assert keywords.search(["山"], 9, ["c"]) == []
+    assert {row for row, _ in keywords.search(["山"], 9, ["a", "b"])} == {7, 8}

@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.library import DATABASE, ORDINAL_BITS, Embedded, EmbedderIdentity, Library, LibraryError
-from index.records import Kind, Paragraph, Report, Sentence
+from index.library import Embedded, Library
+from index.records import EmbedderIdentity, Kind, Paragraph, Report, Sentence
+from index.rows import ORDINAL_BITS
+from index.store import DATABASE, LibraryError
 
 MODEL = EmbedderIdentity("tiny", 2, "f1")
 
@@ -73,7 +75,7 @@ def test_vectors_come_back_under_their_paragraphs_rows(library: Library) -> None
     made = report("a", "甲。")
     window = np.array([(0.6, 0.8), (0.0, 1.0)], np.float32)
     library.replace([(made, [np.array([(1.0, 0.0)], np.float32), window])], MODEL)
-    (about, _), (body, _) = library.each_paragraph()
+    (about, _, _), (body, _, _) = library.each_paragraph()
     ids, matrix = library.vectors(2)
     assert ids.tolist() == [about << ORDINAL_BITS, body << ORDINAL_BITS, (body << ORDINAL_BITS) + 1]
     assert matrix.tolist() == [[1.0, 0.0], [pytest.approx(0.6), pytest.approx(0.8)], [0.0, 1.0]]
@@ -82,8 +84,8 @@ def test_vectors_come_back_under_their_paragraphs_rows(library: Library) -> None
 def test_paragraphs_are_found_by_row_with_their_report_s_title(library: Library) -> None:
     made = report("a", "甲。")
     library.replace([embedded(made)], MODEL)
-    row = next(row for row, one in library.each_paragraph() if one.number == 1)
-    assert library.paragraphs([row, 999]) == {row: (made.paragraphs[1], "题目")}
+    row = next(row for row, one, _ in library.each_paragraph() if one.number == 1)
+    assert library.paragraphs([row, 999]) == {row: (made.paragraphs[1], "题目", 1)}
     assert library.paragraphs([]) == {}
 
 
@@ -92,15 +94,15 @@ def test_replacing_a_report_keeps_its_place(library: Library) -> None:
     library.replace([embedded(first), embedded(second)], MODEL)
     changed = report("a", "新。", "更新。")
     library.replace([embedded(changed)], MODEL)
-    assert library.reports() == (changed, second)
+    assert library.reports() == (replace(changed, version=2), second)
     assert len(library.vectors(2)[0]) == 5
 
 
 def test_a_row_is_never_used_again(library: Library) -> None:
     library.replace([embedded(report("a", "甲。"))], MODEL)
-    before = {row for row, _ in library.each_paragraph()}
+    before = {row for row, _, _ in library.each_paragraph()}
     library.replace([embedded(report("a", "新。"))], MODEL)
-    assert not before & {row for row, _ in library.each_paragraph()}
+    assert not before & {row for row, _, _ in library.each_paragraph()}
 
 
 def test_every_change_moves_the_generation_by_one(library: Library) -> None:
@@ -116,7 +118,7 @@ def test_removing_takes_paragraphs_and_vectors_along(library: Library) -> None:
     library.remove("a")
     assert library.reports() == (kept,)
     assert library.vectors(2)[1].tolist() == [[0.0, 1.0], [0.0, 1.0]]
-    assert [one.report for _, one in library.each_paragraph()] == ["b", "b"]
+    assert [one.report for _, one, _ in library.each_paragraph()] == ["b", "b"]
 
 
 def test_removing_what_is_not_there_names_what_is(library: Library) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from index import Index, IndexConfig, WenjuError
-from index.build import add_reports, make_report, silent
+from index.build import add_reports, silent
+from index.compose import make_report
 from index.config import REEMBED_BATCH
 from index.library import Library
 from index.reembed import reembed
@@ -131,7 +132,7 @@ def test_a_paragraph_s_windows_are_embedded_too(tmp_path: Path, new: Any, axis_e
 def test_long_paragraphs_are_saved_in_smaller_groups(tmp_path: Path, new: Any, axis_embedder: type) -> None:
     library = Library(tmp_path / "long")
     long = "".join(f"山{number}。" for number in range(REEMBED_BATCH - 1))
-    add_reports(library, axis_embedder("山水火"), [make_report("r", "题", [long, "水", "火", long])], silent)
+    add_reports(library, axis_embedder("山水火"), [make_report("r", "题", [long, "水", "火", f"{long}火。"])], silent)
     told: list[tuple[str, int, int]] = []
     reembed(library, new, lambda *step: told.append(step))
     assert [done for step, done, _ in told if step == "embedding"] == [0, 2, 4]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from index import Hit, Index, IndexConfig, WenjuError
-from index.build import add_reports, make_report, open_keywords, open_vectors, silent
+from index.build import add_reports, open_keywords, open_vectors, silent
+from index.compose import make_report
 from index.config import FusionWeights
 from index.library import Library
 from index.search import Search

@@ -62,3 +62,10 @@ def test_a_damaged_file_is_refused_with_the_command_that_mends_it(tmp_path: Path
     (tmp_path / "vectors").write_bytes(content)
     with pytest.raises(VectorsError, match="is damaged; run: python -m index rebuild"):
         Vectors.load(tmp_path / "vectors")
+
+
+def test_only_the_ids_among_those_given_are_searched() -> None:
+    vectors = Vectors(np.array([5, 6, 7]), np.array([(1, 0), (0.6, 0.8), (0, 1)], np.float32))
+    asked = np.array([(1, 0)], np.float32)
+    assert [found for found, _ in vectors.nearest(asked, 3, [6, 7])[0]] == [6, 7]
+    assert vectors.nearest(asked, 3, [])[0] == []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from index import Hit, Index, Paragraph
+from index import Hit, Index, Paragraph, Scope
 from index.records import Closeness, RankScores
 from index.split import sentences
 
@@ -19,6 +19,9 @@ def paragraph(number: int, text: str) -> Paragraph:
     return Paragraph("r", number, ("一、章",), text, sentences(text))
 
 
+EVERYTHING = Scope()
+
+
 def hit(number: int, text: str, score: float = 1.0) -> Hit:
     return Hit(paragraph(number, text), "报告", score, RankScores(score, None, None))
 
@@ -29,6 +32,7 @@ class FakeIndex:
     def __init__(self, texts: Sequence[str] = TEXTS) -> None:
         self.texts = texts
         self.asked: list[str] = []
+        self.scopes: list[Scope] = []
         self.embedder = "bundled"
 
     @property
@@ -46,8 +50,9 @@ class FakeIndex:
         asked = {term for term in self.terms(question) if len(term) > 1}
         return len(asked & set(self.terms(text))) / max(1, len(asked))
 
-    def search(self, question: str, top: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
         self.asked.append(question)
+        self.scopes.append(scope)
         hits = [hit(n, text, self._shared(question, text)) for n, text in enumerate(self.texts, start=1)]
         return tuple(sorted(hits, key=lambda one: -one.score)[:top])
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from index import WenjuError
+from index import Scope, WenjuError
 from qa import Answerer, Mode, QaConfig, Turn
 from qa.config import ConfidenceWeights
 from qa.llm import ModelError
@@ -35,6 +35,12 @@ def test_an_answer_is_the_reports_own_sentence_with_a_verified_mark(fake_index) 
     text = next(hit.paragraph.text for hit in answer.hits if hit.paragraph.number == cited.paragraph)
     assert text[cited.start : cited.end] == cited.quote
     assert not answer.refused
+
+
+def test_a_question_is_put_to_its_scope_alone(fake_index) -> None:
+    scope = Scope(reports=("r",), tags=(("year", "2022"),))
+    Answerer(fake_index, SURE).answer("滨江岸线贯通了多少公里?", scope=scope)
+    assert fake_index.scopes == [scope]
 
 
 def test_low_confidence_refuses_and_shows_the_nearest_as_nearest(fake_index) -> None:

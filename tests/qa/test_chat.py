@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from index import Index, IndexConfig
+from index import Index, IndexConfig, Scope
 from qa import Answerer, QaConfig
 from qa.chat import STOPPED, chat
 from qa.config import ConfidenceWeights
@@ -54,6 +54,12 @@ def test_a_question_is_answered_with_its_mark_and_source(fake_index, talk: Calla
     shown = talk(Answerer(fake_index, SURE), "滨江岸线贯通了多少公里?")
     assert "率先实现滨江8.3公里岸线贯通开放。[1]" in shown
     assert "[1] 报告 | 一、章 #1 (0-18)" in shown
+
+
+def test_every_question_of_a_conversation_is_put_to_its_scope(fake_index) -> None:
+    asked, scope = iter(["滨江岸线多少公里?", "那旧里呢?", ""]), Scope(tags=(("year", "2022"),))
+    chat(Answerer(fake_index, SURE), Console(file=StringIO()), lambda _: next(asked), scope)
+    assert fake_index.scopes == [scope, scope]
 
 
 def test_a_follow_up_stands_on_the_turns_before_it_and_new_forgets_them(fake_index, talk: Callable[..., str]) -> None:

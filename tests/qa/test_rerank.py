@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Hit, WenjuError
+from index import Hit, Scope, WenjuError
 from qa import Answerer, QaConfig
 from qa.rerank import CrossEncoderReranker, rerank
 from qa.retrieve import retrieve
@@ -54,6 +54,13 @@ def test_the_top_hits_are_chosen_from_thirty(fake_index) -> None:
     assert len(retrieve(fake_index, "滨江", 5, reranker)) == 5
     assert reranker.given == [30]
     assert len(retrieve(fake_index, "滨江", 5)) == 5
+
+
+def test_a_scope_holds_with_and_without_a_reranker(fake_index) -> None:
+    scope = Scope(reports=("r",))
+    retrieve(fake_index, "滨江", 5, Overlap(), scope)
+    retrieve(fake_index, "滨江", 5, scope=scope)
+    assert fake_index.scopes == [scope, scope]
 
 
 def test_an_answer_is_taken_from_what_the_reranker_puts_first(fake_index) -> None:

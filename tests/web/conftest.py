@@ -9,8 +9,8 @@ import pytest
 from browsing import ARGUMENTS, at_home, missing, serving
 
 from eval import Feedback
-from index import Hit, IndexConfig, Paragraph, Report, Sentence, WenjuError
-from index.records import Kind, RankScores
+from index import Hit, IndexConfig, Paragraph, Report, WenjuError
+from index.records import Kind, RankScores, Sentence
 from qa import Answer, Citation, Mode, QaConfig, StepTime, Turn
 
 TEXT = "全年建桥12座。投资3亿元。"
@@ -68,7 +68,7 @@ class ShelfIndex:
     def __init__(self, reports: Sequence[Report]) -> None:
         self.held = list(reports)
 
-    def search(self, question: str, top: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, top: int = 10, scope: object = None) -> tuple[Hit, ...]:
         ranks = RankScores(None, None, None)
         return tuple(Hit(report.paragraphs[1], report.title, 1.0, ranks) for report in self.held)
 

@@ -18,7 +18,7 @@ SENTENCE = "五年来共有6万多户居民告别旧里,总量超过前五年一
 @pytest.fixture
 def drafting(bridges: Report, shelf_of: Any, tmp_path: Path) -> Drafting:
     paragraph = replace(bridges.paragraphs[2], text=SENTENCE, sentences=())
-    from index import Sentence
+    from index.records import Sentence
 
     paragraph = replace(paragraph, sentences=(Sentence(0, len(SENTENCE)),))
     report = replace(bridges, paragraphs=(*bridges.paragraphs[:2], paragraph))

@@ -1,0 +1,161 @@
+"""Reads files in a process of its own, with limits on time and memory: parsers of foreign formats can be led astray.
+
+A conductor on both sides of the pipe; what goes over it is JSON, one line a file.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from index.archive import Found
+from index.config import READING_MEMORY, READING_SECONDS
+from index.document import Document, Facts, Piece, PieceKind, ReadError
+from index.read import read_document
+
+# Plain texts are not parsed, so they need no other process.
+_PLAIN = (".txt", ".md", ".markdown")
+
+
+class Aside:
+    """Reads one file after another; the other process starts with the first that needs it."""
+
+    def __init__(self, seconds: float = READING_SECONDS, memory: int = READING_MEMORY) -> None:
+        """Give each file so many `seconds` and the process so many bytes of `memory`."""
+        self._seconds, self._memory = seconds, memory
+        self._child: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stop()
+
+    def read(self, found: Found, encoding: str = "") -> Document:
+        """Read a file as `read_document` does.
+
+        Raises:
+            ReadError: also when it takes more time or memory than it may.
+        """
+        if found.name.lower().endswith(_PLAIN) or found.fault:
+            return read_document(found, encoding)
+        path, member = os.fsencode(found.path).hex(), os.fsencode(found.member).hex()
+        asked = {"path": path, "member": member, "at": found.at, "encoding": encoding}
+        answer = self._answer(json.dumps(asked))
+        if not answer:
+            self._stop()  # it may be dying still, and must not be asked again
+            limits = f"{self._seconds:.0f} s and {self._memory / 1e9:.0f} GB"
+            raise ReadError(f"{found.name} could not be read within {limits}; save it again in a simpler form.")
+        told = json.loads(answer)
+        if "error" in told:
+            raise ReadError(told["error"])
+        return _document(told)
+
+    def _answer(self, line: str) -> str:
+        """Return the other process's answer, nothing where it came to its end over the question."""
+        child = self._child if self._child and self._child.poll() is None else self._start()
+        return _asked(child, line, self._seconds)
+
+    def _start(self) -> subprocess.Popen[str]:
+        self._stop()
+        home = str(Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "index.aside", str(self._memory), str(self._seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
+        )
+        # An empty question is answered once the process runs; a busy machine's start counts for no file.
+        _asked(self._child, "", READING_SECONDS)
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            for pipe in (self._child.stdin, self._child.stdout):
+                with suppress(OSError):  # what was still to be written reaches nobody
+                    if pipe:
+                        pipe.close()
+            self._child = None
+
+
+def _asked(child: subprocess.Popen[str], line: str, seconds: float) -> str:
+    """Put one question to the process; it is ended when it takes longer, and the answer is empty."""
+    assert child.stdin
+    assert child.stdout
+    timer = threading.Timer(seconds, child.kill)
+    timer.start()
+    try:
+        child.stdin.write(f"{line}\n")
+        child.stdin.flush()
+        return child.stdout.readline()
+    except OSError:
+        return ""
+    finally:
+        timer.cancel()
+
+
+def _document(told: dict[str, Any]) -> Document:
+    pieces = tuple(
+        Piece(PieceKind(kind), text, level, tuple(cells), page, tuple(box))
+        for kind, text, level, cells, page, box in told["pieces"]
+    )
+    facts: dict[str, Any] = told["facts"]
+    facts |= {key: tuple(facts[key]) for key in ("breadcrumb", "authors")}
+    return Document(told["name"], pieces, Facts(**facts), told["digest"], told["remark"])
+
+
+def _told(line: str) -> dict[str, Any]:
+    """Return what one question is answered with."""
+    asked = json.loads(line)
+    path, member = (os.fsdecode(bytes.fromhex(asked[key])) for key in ("path", "member"))
+    found = Found(Path(path), member, asked["at"])
+    try:
+        document = read_document(found, asked["encoding"])
+    except ReadError as error:
+        return {"error": str(error)}
+    except (MemoryError, RecursionError):
+        return {"error": f"{found.name} is nested too deep or needs too much memory; save it again in a simpler form."}
+    pieces = [(p.kind, p.text, p.level, p.cells, p.page, p.box) for p in document.pieces]
+    plain = {"name": document.name, "digest": document.digest, "remark": document.remark}
+    return {**plain, "pieces": pieces, "facts": asdict(document.facts)}
+
+
+def _limit(memory: int, seconds: float) -> None:
+    """Have the system end this process when it needs more; where it cannot, time alone is limited, by the parent."""
+    try:
+        import resource  # Windows has none
+    except ImportError:
+        return
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
+
+
+def main() -> None:
+    """Answer questions until there are no more."""
+    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    # Whatever a parser prints must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        _limit(memory, seconds)
+        answers.write(json.dumps(_told(line) if line.strip() else {}) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
