@@ -10,8 +10,8 @@ from qa.evidence import find_evidence
 
 
 def test_confidence_is_the_logistic_of_the_weighted_sum() -> None:
-    measured = Features(0.5, 0.5, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    weights = ConfidenceWeights(-1.0, 2.0, 1.0, 0.5, 9.0, 9.0, 9.0, 9.0, 9.0)
+    measured = Features(0.5, 0.5, 1.0, 0.0, 0.0, 0.0, 0.0)
+    weights = ConfidenceWeights(-1.0, 2.0, 1.0, 0.5, 9.0, 9.0, 9.0, 9.0)
     assert confidence(measured, weights) == pytest.approx(1 / (1 + math.exp(-1.0)))
 
 
