@@ -21,8 +21,9 @@ _NOT_SPOKEN = re.compile(r"[\W_]+")
 # A sentence that only leads to the next ones, or that says what the reports do not say, states nothing of its own.
 _FRAME = re.compile(r"[:\uff1a]\W*$")
 # How near a paragraph's best sentence must be to bear out a statement without a mark, in the same script and across
-# two; and how much nearer another paragraph must be than the cited one before the mark is called wrong. On tests/qa/held
-# 19 of 20 inventions without a mark are flagged and 4 of 206 true statements; they hang on the bundled table.
+# two; and how much nearer another paragraph must be than the cited one before the mark is called wrong.
+# On tests/qa/held 19 of 20 inventions without a mark are flagged and 4 of 206 true statements; the numbers hang on
+# the bundled table.
 _SUPPORTED, _SUPPORTED_ACROSS = 0.48, 0.3
 _NEARER = 0.2
 # A quoted name in another script cannot be compared letter by letter; it must at least be this near.
