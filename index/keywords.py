@@ -87,7 +87,8 @@ class Keywords:
 
     def highest(self, words: Sequence[str]) -> float:
         """Return the BM25 that no row can exceed for `words`: each distinct one held over and over."""
-        return (_K1 + 1) * sum(self.rarity(word) for word in set(words)) or 1.0
+        # In the order of the words: that of a set differs from process to process, and with it the last digit of a sum.
+        return (_K1 + 1) * sum(self.rarity(word) for word in dict.fromkeys(words)) or 1.0
 
     def rarity(self, word: str) -> float:
         """Return the word's inverse document frequency as BM25 has it, largest for a word in no row."""
