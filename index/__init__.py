@@ -16,7 +16,7 @@ from index.keywords import terms
 from index.library import Library
 from index.models import model_folder
 from index.pages import Pages
-from index.records import Closeness, Hit, Paragraph, Place, Report, Scope, Version, WenjuError
+from index.records import Closeness, Hit, Paragraph, Place, Report, Scope, Tags, Version, WenjuError
 from index.reembed import reembed
 from index.scope import scope_of
 from index.search import Search
@@ -133,6 +133,15 @@ class Index:
         """Add reports that were made by `make_report`, in one transaction."""
         build.add_reports(self._library, self._model(), reports, progress)
         self._refresh()
+
+    def tag(self, report: str, tags: Tags) -> None:
+        """Give a report these tags instead of those it has.
+
+        Raises:
+            LibraryError: there is no report of that id.
+        """
+        held = self.report(report)
+        self._library.note(report, held.digest, held.source, tags)
 
     def remove(self, report: str) -> None:
         """Take a report out.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index import Scope, WenjuError
 from qa.answer import Answerer
-from qa.readable import after, before
+from qa.readable import after, before, led
 from qa.records import Answer, Turn
 
 if TYPE_CHECKING:
@@ -88,13 +88,11 @@ def _shown(answered: Callable[[], Generator[Answer, None, None]], console: "Cons
 
 
 def _styled(answer: Answer) -> "Text":
-    """Return the text with its lead in bold, its marks in colour, and what is not verified underlined."""
+    """Return the lead and the text, the lead in bold, marks in colour, and what is not verified underlined."""
     from rich.text import Text
 
     text = Text(answer.text)
     text.highlight_regex(r"\[\d{1,2}\]", "cyan")
-    if answer.lead and (at := answer.text.find(answer.lead)) >= 0:
-        text.stylize("bold", at, at + len(answer.lead))
     for flag in answer.flags:
         text.stylize("underline yellow", flag.start, flag.end)
-    return text
+    return Text(led(answer), "bold") + text

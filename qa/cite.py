@@ -18,6 +18,8 @@ _STATEMENT = re.compile(
     r"((?:\s*\[\d{1,2}\])*)([,.;:!?。\uff0c\u3001\uff1b\uff1a\uff01\uff1f]*)(\s*)"
 )
 _END = re.compile(r"[.。!?\uff01\uff1f][”’」』》\"')\uff09]*\s*$")
+# Report, version, paragraph, start and end.
+Place = tuple[str, int, int, int, int]
 _TRAILING = ",\uff0c;\uff1b:\uff1a、 "
 
 
@@ -44,7 +46,7 @@ def citation(mark: int, span: Span, strength: float) -> Citation:
     """Cite a piece of a hit's paragraph under `mark`."""
     paragraph = span.hit.paragraph
     where = (paragraph.report, span.hit.title, paragraph.section, paragraph.number)
-    return Citation(mark, *where, span.start, span.end, span.text, strength)
+    return Citation(mark, *where, span.start, span.end, span.text, strength, span.hit.version)
 
 
 def quoted(chosen: Sequence[Evidence]) -> tuple[str, tuple[Citation, ...]]:
@@ -74,7 +76,7 @@ def marked(
 
     Mark n names the n-th hit; one that names none is dropped. `judge` holds a statement to the hits it cites.
     """
-    citations: dict[tuple[str, int, int, int], Citation] = {}
+    citations: dict[Place, Citation] = {}
     flags: list[Flag] = []
     written = ""
     before: tuple[Hit, ...] = ()
@@ -95,10 +97,10 @@ def marked(
     return written.rstrip(), tuple(citations.values()), tuple(flags)
 
 
-def _numbered(citations: dict[tuple[str, int, int, int], Citation], span: Span) -> int:
+def _numbered(citations: dict[Place, Citation], span: Span) -> int:
     """Return the mark of a sentence, the next free one where it has none yet."""
     paragraph = span.hit.paragraph
-    key = (paragraph.report, paragraph.number, span.start, span.end)
+    key = (paragraph.report, span.hit.version, paragraph.number, span.start, span.end)
     return citations.setdefault(key, citation(len(citations) + 1, span, 1.0)).mark
 
 
@@ -119,8 +121,8 @@ def verify(citations: Sequence[Citation], hits: Sequence[Hit]) -> None:
     Raises:
         CitationError: a quotation is not `paragraph.text[start:end]` of the paragraph it names.
     """
-    texts = {(hit.paragraph.report, hit.paragraph.number): hit.paragraph.text for hit in hits}
+    texts = {(hit.paragraph.report, hit.version, hit.paragraph.number): hit.paragraph.text for hit in hits}
     for one in citations:
-        text = texts.get((one.report, one.paragraph), "")
+        text = texts.get((one.report, one.version, one.paragraph), "")
         if not one.quote or text[one.start : one.end] != one.quote:
             raise CitationError(f"The quotation {one.quote[:40]!r} is not in {one.report}, paragraph {one.paragraph}.")

@@ -11,7 +11,12 @@ _NEAREST, _GLANCE = 3, 60  # passages shown with a refusal, and the characters o
 
 def readable(answer: Answer) -> str:
     """Return the whole answer as plain lines."""
-    return "\n".join([*before(answer), answer.text, "", *after(answer)]).rstrip()
+    return "\n".join([*before(answer), f"{led(answer)}{answer.text}", "", *after(answer)]).rstrip()
+
+
+def led(answer: Answer) -> str:
+    """Return what stands before the text: the asked-for piece and a dash, where there is one."""
+    return f"{answer.lead} — " if answer.lead else ""
 
 
 def before(answer: Answer) -> list[str]:

@@ -26,8 +26,8 @@ class Citation:
     """A verbatim piece of one paragraph: `paragraph.text[start:end] == quote`.
 
     A sentence that was shortened is several pieces, which share its `mark` (1, 2, 3, ...).
-    `report` and `paragraph` name the paragraph; `strength` in 0..1 says how well the sentence
-    fits the question.
+    `report`, `version` and `paragraph` name the paragraph; `strength` in 0..1 says how well the
+    sentence fits the question.
     """
 
     mark: int
@@ -39,6 +39,7 @@ class Citation:
     end: int
     quote: str
     strength: float = 0.0
+    version: int = 1
 
 
 class Doubt(StrEnum):

@@ -23,6 +23,7 @@ def to_json(answer: Answer) -> dict[str, object]:
                 "start": c.start,
                 "end": c.end,
                 "quote": c.quote,
+                "version": c.version,
             }
             for c in answer.citations
         ],
@@ -33,6 +34,7 @@ def to_json(answer: Answer) -> dict[str, object]:
                 "section": list(hit.paragraph.section),
                 "text": hit.paragraph.text,
                 "score": round(hit.score, 4),
+                "version": hit.version,
             }
             for hit in answer.hits
         ],

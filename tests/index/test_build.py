@@ -162,6 +162,7 @@ def test_progress_tells_every_step_with_its_share(library: Library, embedder: An
     # Four passages: the facts, the paragraph, and its two windows.
     assert told == [
         ("reading", 0, 1),
+        ("splitting", 0, 1),
         ("embedding", 0, 4),
         ("embedding", 4, 4),
         ("saving", 0, 1),
