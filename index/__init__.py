@@ -82,6 +82,11 @@ class Index:
         return self._library.counts()[0] == 0
 
     @property
+    def size(self) -> tuple[int, int]:
+        """How many reports and paragraphs there are, without reading them."""
+        return len(self._library.digests()), self._library.counts()[0]
+
+    @property
     def embedder(self) -> str:
         """The name of the model in use: "bundled", a folder or a hub name."""
         return self.config.embedder or "bundled"

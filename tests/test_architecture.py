@@ -27,7 +27,7 @@ DOORS = {
     "pypdfium2": ("index/read_pdf.py",),
     "openai": ("qa/llm.py",),
     "rich": ("qa/chat.py",),
-    "tomllib": ("qa/settings.py",),
+    "tomllib": ("qa/settings.py", "web/accounts.py"),
     "gradio": ("web/*.py", "app.py"),
 }
 # Seconds to import, or not installed everywhere: only inside the function that needs them.

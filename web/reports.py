@@ -12,12 +12,11 @@ import gradio as gr
 from gradio.events import Dependency
 
 from index import Index, Report, WenjuError
+from web.guard import may_edit
 from web.paper import body_count
 from web.progress import Progress, follow, news
-from web.received import receive
+from web.received import ENDINGS, receive
 from web.words import WORDS, both, hidden
-
-ENDINGS = [".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf", ".zip"]
 
 _ON_TABLE = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-remove]');
@@ -39,8 +38,11 @@ class Shelf:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def add(self, files: Sequence[str]) -> Iterator[str]:
+    def add(self, files: Sequence[str], request: gr.Request | None = None) -> Iterator[str]:
         """Add the uploaded files; yield a progress bar, at last one line a file."""
+        if not may_edit(request):
+            yield news(both("editors_only"), good=False)
+            return
 
         def work(progress: Progress) -> str:
             library = self._index.config.library
@@ -49,8 +51,10 @@ class Shelf:
 
         yield from follow(work)
 
-    def remove(self, event: gr.EventData) -> str:
+    def remove(self, event: gr.EventData, request: gr.Request | None = None) -> str:
         """Take out the report whose button was pressed twice."""
+        if not may_edit(request):
+            return news(both("editors_only"), good=False)
         id_ = str(event._data["report"])
         title = next((report.title for report in self._index.reports() if report.id == id_), "")
         try:
@@ -66,7 +70,7 @@ def build_reports(shelf: Shelf, reports: Sequence[Report]) -> ReportsPage:
         with gr.Row(elem_classes="pagehead"):
             gr.HTML(f"<h1>{both('reports_title')}</h1><p>{both('reports_hint')}</p>", apply_default_css=False)
             add = gr.UploadButton(
-                WORDS["add"][0], file_types=ENDINGS, file_count="multiple", elem_id="add", min_width=0
+                WORDS["add"][0], file_types=[*ENDINGS], file_count="multiple", elem_id="add", min_width=0
             )
         notes = gr.HTML("", elem_classes="notes", apply_default_css=False)
         listing = gr.HTML(table(reports), js_on_load=_ON_TABLE, apply_default_css=False)

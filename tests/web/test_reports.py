@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import pytest
+from knocking import EDITOR, READER
 
 from index import IndexConfig, Report
 from web.progress import Step, follow, progress_bar
@@ -37,20 +39,29 @@ def test_a_file_that_was_added_is_told_with_its_paragraphs() -> None:
 
 def test_a_report_is_taken_out_by_its_button(bridges: Report, shelf_of: Any) -> None:
     index = shelf_of([bridges])
-    html = Shelf(index).remove(gr.EventData(None, {"report": "bridges"}))
+    html = Shelf(index).remove(gr.EventData(None, {"report": "bridges"}), EDITOR)
     assert index.reports() == ()
     assert "已移除《桥 &amp; &quot;路&quot;》。" in html
 
 
+@pytest.mark.parametrize("request_", [None, READER], ids=["nobody", "reader"])
+def test_only_an_editor_adds_and_removes(request_: Any, bridges: Report, shelf_of: Any) -> None:
+    index = shelf_of([bridges])
+    assert "只有编辑者" in Shelf(index).remove(gr.EventData(None, {"report": "bridges"}), request_)
+    (told,) = Shelf(index).add(["bridges.txt"], request_)
+    assert "只有编辑者" in told
+    assert index.reports() == (bridges,)
+
+
 def test_a_report_that_another_tab_took_out_is_told_so(shelf_of: Any) -> None:
-    assert "已经不在书架上" in Shelf(shelf_of([])).remove(gr.EventData(None, {"report": "bridges"}))
+    assert "已经不在书架上" in Shelf(shelf_of([])).remove(gr.EventData(None, {"report": "bridges"}), EDITOR)
 
 
 def test_adding_that_fails_ends_in_one_escaped_line(shelf_of: Any, tmp_path: Path) -> None:
     index = shelf_of([])
     index.config = IndexConfig(tmp_path / "library")
     (tmp_path / "a.txt").write_text("x", "utf-8")
-    assert list(Shelf(index).add([str(tmp_path / "a.txt")])) == [
+    assert list(Shelf(index).add([str(tmp_path / "a.txt")], EDITOR)) == [
         '<p class="news bad" role="status">Nothing &lt;could&gt; be added.</p>'
     ]
 
