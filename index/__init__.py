@@ -1,10 +1,11 @@
 """Reports in, nearest paragraphs out: the front door of the room."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from index import build
+from index import build, stores
 from index.build import Added, Adding, Progress, silent
 from index.changes import Change, changes
 from index.closeness import closeness
@@ -47,6 +48,7 @@ class Index:
         self._embedder: Embedder | None = None
         # By whether every version is searched, or the current ones.
         self._search: dict[bool, Search] = {}
+        self._opening = threading.Lock()
 
     @classmethod
     def open(cls, config: IndexConfig | None = None) -> Self:
@@ -127,7 +129,7 @@ class Index:
             LibraryError: there is no report of that id.
         """
         self._library.remove(report)
-        self._search = {}
+        self._library.settle()
 
     def search(self, question: str, top: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
         """Return the `top` paragraphs of `scope` that fit `question` best, best first."""
@@ -176,8 +178,7 @@ class Index:
     def rebuild(self) -> None:
         """Make the derived files again from SQLite; nothing is embedded and no model is loaded."""
         if made := self._library.embedder():
-            build.publish_vectors(self._library, made.dimension)
-            build.publish_keywords(self._library)
+            stores.rebuild(self._library, made.dimension)
         self._search = {}
 
     def reembed(self, progress: Progress = silent) -> None:
@@ -208,19 +209,25 @@ class Index:
         return model
 
     def _ready(self, every: bool = False) -> Search:
-        """Return the opened state; one that another program's change left behind is opened anew."""
+        """Return the opened state; what a change left behind serves until one thread has opened the new one."""
         opened = self._search.get(every)
-        if opened is None or opened.stamp != build.stamp_of(self._library):
-            opened = self._open(every)
-            self._search[every] = opened
-        return opened
+        if opened is not None and opened.stamp == stores.stamp_of(self._library):
+            return opened
+        if opened is not None and self._opening.locked():
+            return opened
+        with self._opening:
+            opened = self._search.get(every)
+            if opened is None or opened.stamp != stores.stamp_of(self._library):
+                opened = self._search[every] = self._open(every)
+            return opened
 
     def _open(self, every: bool = False) -> Search:
         model = self._model()
-        stamp = build.stamp_of(self._library)
-        vectors = build.open_vectors(self._library, model.dimension, every)
-        return Search(stamp, self._library, model, vectors, build.open_keywords(self._library, every))
+        opened = stores.open_stores(self._library, model.dimension, every)
+        return Search(opened.stamp, self._library, model, opened.vectors, opened.keywords)
 
     def _refresh(self) -> None:
         """Open the new state beside the old one, which serves until this one takes its place."""
-        self._search = {False: self._open()}
+        self._library.settle()
+        with self._opening:
+            self._search = {False: self._open()}

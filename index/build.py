@@ -1,4 +1,4 @@
-"""Files in, library out: reads, splits, embeds and saves reports, and makes the derived files.
+"""Files in, library out: reads, splits, embeds and saves reports.
 
 A conductor: every step is another file's work.
 """
@@ -12,22 +12,19 @@ from pathlib import Path
 
 import numpy as np
 
-from index import derived
 from index.archive import Found, find_files
 from index.aside import Aside
 from index.compose import report_of
-from index.config import DERIVED_FORM, EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
+from index.config import EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
 from index.document import Document
 from index.embed import Embedder, Floats
 from index.fold import fold
-from index.keywords import Keywords, part_name, terms
 from index.library import Library
 from index.read import read_document
 from index.records import EmbedderIdentity, Paragraph, Report, Tags, WenjuError
 from index.rows import ORDINAL_BITS
 from index.split import windows
 from index.store import LibraryError
-from index.vectors import Vectors
 
 # Called with the step's name, how much is done, and how much there is in all.
 Progress = Callable[[str, int, int], None]
@@ -191,44 +188,3 @@ def _embedded(embedder: Embedder, passages: Sequence[str], progress: Progress) -
         parts.append(embedder.documents(ready[at : at + EMBED_BATCH]))
     progress("embedding", len(ready), len(ready))
     return np.concatenate(parts)
-
-
-def stamp_of(library: Library) -> str:
-    """Name the state that derived files are made from: this library at this generation, in the present form."""
-    return f"{library.identity}:{library.generation}:{DERIVED_FORM}"
-
-
-def names_of(every: bool) -> tuple[str, str]:
-    """Name the derived files: those of the current versions, or those of every version, made when one is asked."""
-    return ("allvectors", "allkeywords") if every else ("vectors", "keywords")
-
-
-def open_vectors(library: Library, dimension: int, every: bool = False) -> Vectors:
-    """Open the FAISS file, or make it again from the library's own vectors."""
-    path = derived.find(library.folder, names_of(every)[0], stamp_of(library))
-    return Vectors.load(path) if path else publish_vectors(library, dimension, every)
-
-
-def publish_vectors(library: Library, dimension: int, every: bool = False) -> Vectors:
-    """Make the FAISS file from the library's own vectors; nothing is embedded."""
-    # The stamp comes first: a change by another program meanwhile leaves the file behind, never ahead.
-    stamp = stamp_of(library)
-    vectors = Vectors(*library.vectors(dimension, every))
-    derived.publish(library.folder, names_of(every)[0], stamp, vectors.save)
-    return vectors
-
-
-def open_keywords(library: Library, every: bool = False) -> Keywords:
-    """Open the keyword index, or make it again from the library's paragraphs."""
-    path = derived.find(library.folder, names_of(every)[1], stamp_of(library))
-    return Keywords(path or publish_keywords(library, every))
-
-
-def publish_keywords(library: Library, every: bool = False) -> Path:
-    """Make the keyword index from the library's paragraphs."""
-    stamp = stamp_of(library)
-    rows = [
-        (row, terms(fold(paragraph.text)), part_name(paragraph.report, version))
-        for row, paragraph, version in library.each_paragraph(every)
-    ]
-    return derived.publish(library.folder, names_of(every)[1], stamp, lambda folder: Keywords.write(folder, rows))
