@@ -15,7 +15,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from index.archive import Found
-from index.config import READING_MEMORY, READING_SECONDS
+from index.config import (
+    READING_MEMORY,
+    READING_MOST_SECONDS,
+    READING_SECONDS,
+    READING_SIZE,
+    READING_SIZE_A_SECOND,
+)
 from index.document import Document, Facts, Piece, PieceKind, ReadError
 from index.read import read_document
 
@@ -27,7 +33,7 @@ class Aside:
     """Reads one file after another; the other process starts with the first that needs it."""
 
     def __init__(self, seconds: float = READING_SECONDS, memory: int = READING_MEMORY) -> None:
-        """Give each file so many `seconds` and the process so many bytes of `memory`."""
+        """Give each file so many `seconds`, a large one more, and the process so many bytes of `memory`."""
         self._seconds, self._memory = seconds, memory
         self._child: subprocess.Popen[str] | None = None
 
@@ -47,27 +53,29 @@ class Aside:
             return read_document(found, encoding)
         path, member = os.fsencode(found.path).hex(), os.fsencode(found.member).hex()
         asked = {"path": path, "member": member, "at": found.at, "encoding": encoding}
-        answer = self._answer(json.dumps(asked))
+        seconds = self._seconds + _more_seconds(found.path)
+        answer = self._answer(json.dumps(asked), seconds)
         if not answer:
             self._stop()  # it may be dying still, and must not be asked again
-            limits = f"{self._seconds:.0f} s and {self._memory / 1e9:.0f} GB"
+            limits = f"{seconds:.0f} s and {self._memory / 1e9:.0f} GB"
             raise ReadError(f"{found.name} could not be read within {limits}; save it again in a simpler form.")
         told = json.loads(answer)
         if "error" in told:
             raise ReadError(told["error"])
         return _document(told)
 
-    def _answer(self, line: str) -> str:
+    def _answer(self, line: str, seconds: float) -> str:
         """Return the other process's answer, nothing where it came to its end over the question."""
         child = self._child if self._child and self._child.poll() is None else self._start()
-        return _asked(child, line, self._seconds)
+        return _asked(child, line, seconds)
 
     def _start(self) -> subprocess.Popen[str]:
         self._stop()
         home = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "index.aside", str(self._memory), str(self._seconds)],
+            # -P: what lies in the folder that the program was started in is no module of its own.
+            [sys.executable, "-P", "-m", "index.aside", str(self._memory), str(READING_MOST_SECONDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -76,7 +84,7 @@ class Aside:
             env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
         )
         # An empty question is answered once the process runs; a busy machine's start counts for no file.
-        _asked(self._child, "", READING_SECONDS)
+        _asked(self._child, "", READING_MOST_SECONDS)
         return self._child
 
     def _stop(self) -> None:
@@ -88,6 +96,15 @@ class Aside:
                     if pipe:
                         pipe.close()
             self._child = None
+
+
+def _more_seconds(path: Path) -> float:
+    """Return what a large file may take beyond a small one; a member of a ZIP counts as the whole."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return 0.0
+    return min(max(0, size - READING_SIZE) / READING_SIZE_A_SECOND, READING_MOST_SECONDS - READING_SECONDS)
 
 
 def _asked(child: subprocess.Popen[str], line: str, seconds: float) -> str:

@@ -210,7 +210,9 @@ class Library:
             LibraryError: it asks for a report, a tag or a version that is not there.
         """
         with self._reading() as db:
-            return select(db, scope)
+            found = select(db, scope)
+            self._seals.demand(db, found.versions)
+            return found
 
     def counts(self, every: bool = False) -> tuple[int, int]:
         """Return how many paragraphs and how many vectors there are."""

@@ -14,6 +14,15 @@ import pytest
 
 HERE = Path(__file__).parent
 
+ROOT = HERE.parent.parent
+# A parent that forks must have no threads of its own.
+ALONE = {
+    "PYTHONPATH": str(ROOT),
+    "TOKENIZERS_PARALLELISM": "false",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
 # Runs a scenario of nursery.py by its name and numbers; returns what it found.
 Nursery = Callable[..., Any]
 
@@ -42,7 +51,9 @@ def nursery(folder: Path, request: pytest.FixtureRequest) -> Nursery:
     def run(scenario: str, *numbers: int) -> Any:
         preload = {} if scenario == "kill_at_random" else {"LD_PRELOAD": str(request.getfixturevalue("faults"))}
         command = [sys.executable, HERE / "nursery.py", scenario, folder, *map(str, numbers)]
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **preload}, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, **ALONE, **preload}, check=False
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

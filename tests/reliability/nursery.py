@@ -16,9 +16,6 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ |= {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-sys.path[:0] = [str(Path(__file__).parent.parent.parent)]
-
 from index import Index, IndexConfig, WenjuError
 from index.build import Outcome
 from index.embed import Embedder, load_embedder
