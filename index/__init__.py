@@ -1,5 +1,6 @@
 """Reports in, nearest paragraphs out: the front door of the room."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -49,6 +50,7 @@ class Index:
         self._embedder: Embedder | None = None
         # By whether every version is searched, or the current ones.
         self._search: dict[bool, Search] = {}
+        self._opening = threading.Lock()
 
     @classmethod
     def open(cls, config: IndexConfig | None = None) -> Self:
@@ -155,7 +157,7 @@ class Index:
             LibraryError: there is no report of that id.
         """
         self._library.remove(report)
-        self._search = {}
+        self._library.settle()
 
     def search(self, question: str, top: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
         """Return the `top` paragraphs of `scope` that fit `question` best, best first."""
@@ -235,19 +237,25 @@ class Index:
         return model
 
     def _ready(self, every: bool = False) -> Search:
-        """Return the opened state; one that another program's change left behind is opened anew."""
+        """Return the opened state; what a change left behind serves until one thread has opened the new one."""
         opened = self._search.get(every)
-        if opened is None or opened.stamp != stores.stamp_of(self._library):
-            opened = self._open(every)
-            self._search[every] = opened
-        return opened
+        if opened is not None and opened.stamp == stores.stamp_of(self._library):
+            return opened
+        if opened is not None and self._opening.locked():
+            return opened
+        with self._opening:
+            opened = self._search.get(every)
+            if opened is None or opened.stamp != stores.stamp_of(self._library):
+                opened = self._search[every] = self._open(every)
+            return opened
 
     def _open(self, every: bool = False) -> Search:
         model = self._model()
-        stamp = stores.stamp_of(self._library)
-        vectors = stores.open_vectors(self._library, model.dimension, every)
-        return Search(stamp, self._library, model, vectors, stores.open_keywords(self._library, every))
+        opened = stores.open_stores(self._library, model.dimension, every)
+        return Search(opened.stamp, self._library, model, opened.vectors, opened.keywords)
 
     def _refresh(self) -> None:
         """Open the new state beside the old one, which serves until this one takes its place."""
-        self._search = {False: self._open()}
+        self._library.settle()
+        with self._opening:
+            self._search = {False: self._open()}

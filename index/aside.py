@@ -17,7 +17,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from index.archive import Found
-from index.config import READING_MEMORY, READING_SECONDS
+from index.config import (
+    READING_MEMORY,
+    READING_MOST_SECONDS,
+    READING_SECONDS,
+    READING_SIZE,
+    READING_SIZE_A_SECOND,
+)
 from index.document import Document, Facts, Glyph, Piece, PieceKind, ReadError
 from index.read import read_document
 from index.read_pdf import page_glyphs, page_image
@@ -30,7 +36,7 @@ class Aside:
     """Reads one file after another; the other process starts with the first that needs it."""
 
     def __init__(self, seconds: float = READING_SECONDS, memory: int = READING_MEMORY) -> None:
-        """Give each file so many `seconds` and the process so many bytes of `memory`."""
+        """Give each file so many `seconds`, a large one more, and the process so many bytes of `memory`."""
         self._seconds, self._memory = seconds, memory
         self._child: subprocess.Popen[str] | None = None
 
@@ -50,7 +56,7 @@ class Aside:
             return read_document(found, encoding)
         path, member = os.fsencode(found.path).hex(), os.fsencode(found.member).hex()
         asked = {"path": path, "member": member, "at": found.at, "encoding": encoding}
-        return _document(self._told("document", found.name, asked))
+        return _document(self._told("document", found.name, asked, _more_seconds(_size_of(found.path))))
 
     def image(self, name: str, data: bytes, page: int, width: int) -> bytes:
         """Draw a page of a PDF as `page_image` does.
@@ -59,7 +65,7 @@ class Aside:
             ReadError: also when it takes more time or memory than it may.
         """
         asked = {"data": base64.b64encode(data).decode(), "page": page, "width": width}
-        return base64.b64decode(self._told("image", name, asked)["image"])
+        return base64.b64decode(self._told("image", name, asked, _more_seconds(len(data)))["image"])
 
     def glyphs(self, name: str, data: bytes, pages: Sequence[int]) -> list[Glyph]:
         """Return the characters of pages of a PDF as `page_glyphs` does.
@@ -68,14 +74,15 @@ class Aside:
             ReadError: also when it takes more time or memory than it may.
         """
         asked = {"data": base64.b64encode(data).decode(), "pages": list(pages)}
-        found = self._told("glyphs", name, asked)["glyphs"]
+        found = self._told("glyphs", name, asked, _more_seconds(len(data)))["glyphs"]
         return [Glyph(text, page, line, tuple(box)) for text, page, line, box in found]
 
-    def _told(self, what: str, name: str, asked: dict[str, Any]) -> dict[str, Any]:
-        answer = self._answer(json.dumps({"what": what, "name": name, **asked}))
+    def _told(self, what: str, name: str, asked: dict[str, Any], more: float) -> dict[str, Any]:
+        seconds = self._seconds + more
+        answer = self._answer(json.dumps({"what": what, "name": name, **asked}), seconds)
         if not answer:
             self._stop()  # it may be dying still, and must not be asked again
-            limits = f"{self._seconds:.0f} s and {self._memory / 1e9:.0f} GB"
+            limits = f"{seconds:.0f} s and {self._memory / 1e9:.0f} GB"
             raise ReadError(f"{name} could not be read within {limits}; save it again in a simpler form.")
         told: dict[str, Any] = json.loads(answer)
         if "error" in told:
@@ -86,17 +93,18 @@ class Aside:
         """End the other process; it starts again when it is needed."""
         self._stop()
 
-    def _answer(self, line: str) -> str:
+    def _answer(self, line: str, seconds: float) -> str:
         """Return the other process's answer, nothing where it came to its end over the question."""
         child = self._child if self._child and self._child.poll() is None else self._start()
-        return _asked(child, line, self._seconds)
+        return _asked(child, line, seconds)
 
     def _start(self) -> subprocess.Popen[str]:
         self._stop()
         home = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "index.aside", str(self._memory), str(self._seconds)],
+            # -P: what lies in the folder that the program was started in is no module of its own.
+            [sys.executable, "-P", "-m", "index.aside", str(self._memory), str(READING_MOST_SECONDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -105,7 +113,7 @@ class Aside:
             env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
         )
         # An empty question is answered once the process runs; a busy machine's start counts for no file.
-        _asked(self._child, "", READING_SECONDS)
+        _asked(self._child, "", READING_MOST_SECONDS)
         return self._child
 
     def _stop(self) -> None:
@@ -117,6 +125,19 @@ class Aside:
                     if pipe:
                         pipe.close()
             self._child = None
+
+
+def _size_of(path: Path) -> int:
+    """Return the bytes of a file; a member of a ZIP counts as the whole."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _more_seconds(size: int) -> float:
+    """Return what a large file may take beyond a small one."""
+    return min(max(0, size - READING_SIZE) / READING_SIZE_A_SECOND, READING_MOST_SECONDS - READING_SECONDS)
 
 
 def _asked(child: subprocess.Popen[str], line: str, seconds: float) -> str:

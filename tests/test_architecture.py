@@ -53,6 +53,8 @@ CONDUCTORS = (
     "index/compose.py",
     "index/library.py",
     "index/rows.py",
+    "index/seals.py",
+    "index/stores.py",
     "index/verify.py",
     "index/embed.py",
     "index/reembed.py",

@@ -14,7 +14,7 @@ from index.config import EMBED_BATCH
 from index.library import Library
 from index.records import Kind, Sentence
 from index.store import LibraryError
-from index.stores import open_keywords, open_vectors, publish_keywords, publish_vectors
+from index.stores import open_stores, publish
 
 
 @pytest.fixture
@@ -223,15 +223,15 @@ def test_a_report_without_paragraphs_can_be_kept(library: Library, embedder: Any
 @pytest.fixture
 def filled(library: Library, embedder: Any) -> Library:
     add_reports(library, embedder, [make_report("r", "R", ["山。", "水。", "火。"])], silent)
-    open_vectors(library, 3)
-    open_keywords(library)
+    open_stores(library, 3)
     return library
 
 
 def found(library: Library) -> tuple[list[int], list[int]]:
     """The rows that the opened vectors and keywords give for 水, best first."""
-    near = open_vectors(library, 3).nearest(np.array([(0, 1, 0)], np.float32), 1)[0]
-    return [number >> 16 for number, _ in near], [row for row, _ in open_keywords(library).search(["水"], 9)]
+    opened = open_stores(library, 3)
+    near = opened.vectors.nearest(np.array([(0, 1, 0)], np.float32), 1)[0]
+    return [number >> 16 for number, _ in near], [row for row, _ in opened.keywords.search(["水"], 9)]
 
 
 def derived_files(library: Library) -> Sequence[Path]:
@@ -265,15 +265,14 @@ def test_derived_files_of_an_earlier_generation_are_made_again(filled: Library, 
     add_reports(filled, embedder, [make_report("s", "S", ["水水。"])], silent)
     shutil.rmtree(filled.folder / "derived", ignore_errors=True)
     shutil.copytree(tmp_path / "old", filled.folder / "derived")
-    assert open_vectors(filled, 3).count == 4
-    assert open_keywords(filled).count == 4
+    opened = open_stores(filled, 3)
+    assert (opened.vectors.count, opened.keywords.count) == (4, 4)
 
 
 def test_derived_files_of_another_library_are_made_again(filled: Library, axis_embedder: type, tmp_path: Path) -> None:
     other = Library(tmp_path / "other")
     add_reports(other, axis_embedder("山水火"), [make_report("o", "O", ["水"] * 5)], silent)
-    open_vectors(other, 3)
-    open_keywords(other)
+    open_stores(other, 3)
     shutil.rmtree(filled.folder / "derived")
     shutil.copytree(other.folder / "derived", filled.folder / "derived")
     other.close()
@@ -303,8 +302,8 @@ def test_a_change_while_derived_files_are_made_leaves_no_stale_file(library: Lib
     for name in ("a", "b", "c"):
         add_reports(library, embedder, [make_report(name, "T", ["水"])], silent)
     busy = BusyLibrary(library.folder)
-    publish_vectors(busy, 3)
-    assert open_vectors(library, 3).count == 2
-    publish_keywords(busy)
-    assert open_keywords(library).count == 1
+    made = publish(busy, 3)
+    assert (made.vectors.count, made.keywords.count) == (3, 3)  # both of the one state that was read
+    opened = open_stores(library, 3)
+    assert (opened.vectors.count, opened.keywords.count) == (1, 1)
     busy.close()
