@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from index import build, stores
-from index.build import Added, Adding, Progress, silent
+from index.build import Adding
 from index.changes import Change, changes
 from index.closeness import closeness
 from index.compose import make_report
@@ -21,6 +21,7 @@ from index.records import Closeness, Hit, Paragraph, Place, Report, Scope, Tags,
 from index.reembed import reembed
 from index.scope import scope_of
 from index.search import Search
+from index.steps import Added, FileStep, Following, Progress, as_one, silent
 from index.store import LibraryError
 from index.verify import verify
 
@@ -130,9 +131,24 @@ class Index:
         """
         return self._pages.places(paragraph, start, end, version)
 
-    def add(self, paths: Sequence[Path], progress: Progress = silent, adding: Adding = _PLAINLY) -> tuple[Added, ...]:
-        """Add report files, folders or ZIPs of them; say for each what became of it."""
-        added = build.add_files(self._library, self._model(), paths, progress, adding)
+    def add(
+        self,
+        paths: Sequence[Path],
+        progress: Progress = silent,
+        adding: Adding = _PLAINLY,
+        following: Following = silent,
+    ) -> tuple[Added, ...]:
+        """Add report files, folders or ZIPs of them; say for each what became of it.
+
+        `following` is told every step of every file, `progress` of all files as one piece of work.
+        """
+        together = as_one(progress)
+
+        def tell(one: FileStep) -> None:
+            together(one)
+            following(one)
+
+        added = build.add_files(self._library, self._model(), paths, tell, adding)
         self._refresh()
         return added
 

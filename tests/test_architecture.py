@@ -25,6 +25,7 @@ DOORS = {
     "docx": ("index/read_docx.py", "eval/carry.py", "web/export.py"),
     "selectolax": ("index/read_html.py",),
     "pypdfium2": ("index/read_pdf.py",),
+    "rapidocr": ("index/recognise.py",),
     "openai": ("qa/llm.py",),
     "rich": ("qa/chat.py",),
     "tomllib": ("qa/settings.py", "web/accounts.py"),
@@ -40,6 +41,7 @@ HEAVY = {
     "transformers",
     "selectolax",
     "pypdfium2",
+    "rapidocr",
 }
 CONDUCTORS = (
     "index/__init__.py",
@@ -67,7 +69,7 @@ CONDUCTORS = (
 )
 CONDUCTORS_OF_TRAINING = "index/train*.py"
 SHARED_NOUNS = {
-    *("index.records", "index.config", "index.schema", "index.document"),
+    *("index.records", "index.config", "index.schema", "index.document", "index.steps"),
     *("index.numbering", "index.counting"),  # pure patterns, pure arithmetic
 }
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from eval.carry import Made, Part, PartKind, browser, to_docx, to_html
+from eval.carry import Made, Part, PartKind, to_docx, to_html
 from index.archive import Found, find_files
 from index.aside import Aside
-from index.build import Added, Outcome, add_files, silent
+from index.build import add_files
 from index.document import ReadError
 from index.library import Library
 from index.read import read_document
+from index.steps import Added, Outcome, silent
 
 SMALL = Made("small", "规划", ("2022-03-04",), (Part(PartKind.TEXT, "山高水长,源远流长。"),))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -244,16 +245,3 @@ def test_what_is_read_aside_is_what_is_read_here(tmp_path: Path) -> None:
         assert aside.read(Found(path)) == read_document(Found(path))
         with pytest.raises(ReadError, match="There is no file"):
             aside.read(Found(tmp_path / "none.docx"))
-
-
-@pytest.mark.skipif(not browser(), reason="no Chromium is installed to print a PDF")
-def test_a_scanned_pdf_is_told_as_such(add: Callable, tmp_path: Path) -> None:
-    import pypdfium2
-
-    from eval.carry import to_pdf
-
-    printed = pypdfium2.PdfDocument(to_pdf(SMALL, tmp_path))
-    picture = printed[0].render(scale=1).to_pil()
-    picture.save(tmp_path / "scan.pdf")
-    (one,) = add(tmp_path / "scan.pdf")
-    assert one.message.startswith("scan.pdf is scanned: its 1 pages are pictures without text;")

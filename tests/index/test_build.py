@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.build import Outcome, add_files, add_reports, silent
+from index.build import add_files, add_reports
 from index.compose import make_report
 from index.config import EMBED_BATCH
 from index.library import Library
 from index.records import Kind, Sentence
+from index.steps import FileStep, Outcome, as_one, silent
 from index.store import LibraryError
 from index.stores import open_stores, publish
 
@@ -155,11 +156,33 @@ def test_a_folder_without_reports_is_refused(library: Library, embedder: Any, tm
         add_files(library, embedder, [tmp_path / "library"], silent)
 
 
-def test_progress_tells_every_step_with_its_share(library: Library, embedder: Any, tmp_path: Path) -> None:
+def test_every_step_of_every_file_is_told_and_at_last_what_became_of_it(
+    library: Library, embedder: Any, tmp_path: Path
+) -> None:
+    told: list[FileStep] = []
+    path, empty = write(tmp_path / "plan.txt", "规划\n\n山。水。火。"), write(tmp_path / "none.txt", "")
+    added, failed = add_files(library, embedder, [path, empty], told.append)
+    # Four passages: the facts, the paragraph, and its two windows.
+    assert [(one.at, one.step, one.done, one.total) for one in told] == [
+        (1, "reading", 0, 1),
+        (1, "splitting", 0, 1),
+        (1, "embedding", 0, 4),
+        (1, "embedding", 4, 4),
+        (1, "saving", 0, 1),
+        (1, "saving", 1, 1),
+        (1, "done", 1, 1),
+        (2, "reading", 0, 1),
+        (2, "done", 1, 1),
+    ]
+    assert {(one.path, one.files) for one in told[:7]} == {(str(path), 2)}
+    assert [one.added for one in told if one.step == "done"] == [added, failed]
+    assert (added.outcome, failed.outcome) == (Outcome.ADDED, Outcome.FAILED)
+
+
+def test_progress_tells_of_all_files_as_one_piece_of_work(library: Library, embedder: Any, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     path = write(tmp_path / "plan.txt", "规划\n\n山。水。火。")
-    add_files(library, embedder, [path], lambda *step: told.append(step))
-    # Four passages: the facts, the paragraph, and its two windows.
+    add_files(library, embedder, [path], as_one(lambda *step: told.append(step)))
     assert told == [
         ("reading", 0, 1),
         ("splitting", 0, 1),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from index import Hit, Index, IndexConfig, WenjuError
-from index.build import add_reports, silent
+from index.build import add_reports
 from index.compose import make_report
 from index.config import FusionWeights
 from index.library import Library
 from index.search import Search
+from index.steps import silent
 from index.stores import open_stores
 
 ANY = IndexConfig()
