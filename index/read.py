@@ -12,6 +12,7 @@ from index.archive import Found, bytes_of
 from index.decode import decode
 from index.document import Document, Facts, Going, Line, Piece, ReadError
 from index.layout import lay_out
+from index.package import refuse_harm
 from index.read_docx import read_docx
 from index.read_html import read_html
 from index.read_markdown import read_markdown
@@ -73,6 +74,7 @@ def read_document(found: Found, encoding: str = "", going: Going = _unheard) -> 
     if form == "PDF":
         document = _pdf(name, data, going)
     elif form == "DOCX":
+        refuse_harm(name, data)
         document = _binary(name, data, read_docx(name, data))
     else:
         document = _text(name, data, form, encoding)

@@ -50,7 +50,6 @@ CONDUCTORS = (
     "index/watch.py",
     "index/aside.py",
     "index/pages.py",
-    "index/stores.py",
     "index/build.py",
     "index/compose.py",
     "index/library.py",
@@ -76,7 +75,7 @@ UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve"
 VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "manager", "service", "types"}
 W3C_NAMESPACE = "http://www.w3.org/"
 
-LONGEST_FILE = 260
+LONGEST_FILE = 280
 LONGEST_FUNCTION = 50
 WIDEST_DOOR = 8
 
