@@ -139,14 +139,15 @@ def test_each_page_of_a_scan_is_told_of_as_it_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @needs_recognition
-def test_a_whole_scanned_report_keeps_its_parts_and_nearly_all_characters(tmp_path: Path) -> None:
+def test_a_whole_scanned_report_keeps_its_headings_and_nearly_all_characters(tmp_path: Path) -> None:
     (made,) = make_reports(1)
     path = tmp_path / f"{made.name}.pdf"
     path.write_bytes(scanned(typeset(made)))
     found, wanted = Index.read(path).paragraphs[1:], expected(made)
-    assert [tuple(map(plain, one.section)) for one in found] == [tuple(map(plain, section)) for section, _ in wanted]
-    for one, (_, text) in zip(found, wanted, strict=True):
-        assert SequenceMatcher(None, plain(one.text), plain(text), autojunk=False).ratio() >= 0.95
+    headings = [tuple(map(plain, section)) for section, _ in wanted]
+    assert list(dict.fromkeys(tuple(map(plain, one.section)) for one in found)) == list(dict.fromkeys(headings))
+    texts = "".join(plain(one.text) for one in found), "".join(plain(text) for _, text in wanted)
+    assert SequenceMatcher(None, *texts, autojunk=False).ratio() >= 0.98
     assert {one.page for one in found} == {1, 2, 3}
 
 
