@@ -1,4 +1,4 @@
-"""Carries a made report into every format that can be read: text, Markdown, HTML, DOCX, and PDF by a browser.
+"""Carries a made report into every format that can be read: text, Markdown, HTML, DOCX, and PDF by other programs.
 
 It knows how each format writes a heading or a table, and nothing of how they are read.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index import WenjuError
 
+_OFFICES = ("soffice", "libreoffice")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PRINTING_SECONDS = 120
 _STYLE = (
@@ -152,9 +153,32 @@ def to_pdf(made: Made, folder: Path) -> bytes:
     printed = page.with_suffix(".pdf")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={printed}"]
     profile = f"--user-data-dir={folder / 'profile'}"
-    command = [browser(), *options, profile, page.as_uri()]
+    return _printed([browser(), *options, profile, page.as_uri()], printed)
+
+
+def office() -> str:
+    """Return the word processor that makes PDFs of Word documents, nothing where none is installed."""
+    return next((found for name in _OFFICES if (found := shutil.which(name))), "")
+
+
+def to_pdf_by_office(made: Made, folder: Path) -> bytes:
+    """Return the report as a word processor exports its Word document; `folder` is for the files that this takes.
+
+    Raises:
+        WenjuError: there is no word processor, or it makes nothing.
+    """
+    if not office():
+        raise WenjuError("No LibreOffice was found to make PDFs; install it, or leave its PDFs out.")
+    document = folder / f"office-{re.sub('[^a-z0-9]+', '-', made.name)}.docx"
+    document.write_bytes(to_docx(made))
+    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    command = [office(), "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder), str(document)]
+    return _printed(command, document.with_suffix(".pdf"))
+
+
+def _printed(command: list[str], printed: Path) -> bytes:
     try:
         subprocess.run(command, capture_output=True, timeout=_PRINTING_SECONDS, check=True)
         return printed.read_bytes()
     except (OSError, subprocess.SubprocessError) as error:
-        raise WenjuError(f"{browser()} printed no PDF ({type(error).__name__}); leave PDF out.") from error
+        raise WenjuError(f"{command[0]} made no PDF ({type(error).__name__}); leave it out.") from error

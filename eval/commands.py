@@ -193,8 +193,9 @@ def reading_command(options: argparse.Namespace) -> int:
         raise WenjuError(f"--count is {options.count}; give a number of reports from 1 up.")
     found = reading.measure_reading(options.count)
     print("\n".join([*speed.speed_lines(()), *reading.reading_lines(found)]))
-    if not any(one.form == "pdf" for one in found):
-        print("No Chromium was found to print PDFs; that format was left out.", file=sys.stderr)
+    for form, program in (("browser pdf", "Chromium"), ("office pdf", "LibreOffice")):
+        if not any(one.form == form for one in found):
+            print(f"No {program} was found to make PDFs; the format {form} was left out.", file=sys.stderr)
     poor = [one.form for one in found if min(one.same, one.placed) < options.at_least * one.parts]
     if poor:
         print(f"Below {options.at_least}: {', '.join(poor)}.", file=sys.stderr)

@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from eval.carry import Made, Part, PartKind, browser, to_docx, to_html, to_markdown, to_pdf, to_text
+from eval.carry import (
+    Made,
+    Part,
+    PartKind,
+    browser,
+    office,
+    to_docx,
+    to_html,
+    to_markdown,
+    to_pdf,
+    to_pdf_by_office,
+    to_text,
+)
+from eval.typeset import typeset
 from index import Index, Report
 
 # In each format, two of each way of numbering; what is listed, tabled and how long it is differ.
@@ -161,7 +174,10 @@ def _common(wanted: Sequence[object], got: Sequence[object]) -> int:
 
 
 def measure_reading(count: int = DOCUMENTS) -> tuple[Read, ...]:
-    """Make the reports, read them in every format, and return a line a format; PDF only where a browser prints."""
+    """Make the reports, read them in every format, and return a line a format.
+
+    PDFs come from three hands: a browser and a word processor, where they are installed, and one of Wenju's own.
+    """
     made = make_reports(count)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -170,9 +186,12 @@ def measure_reading(count: int = DOCUMENTS) -> tuple[Read, ...]:
             "md": to_markdown,
             "html": to_html,
             "docx": to_docx,
+            "typeset pdf": typeset,
         }
         if browser():
-            formats["pdf"] = lambda one: to_pdf(one, folder)
+            formats["browser pdf"] = lambda one: to_pdf(one, folder)
+        if office():
+            formats["office pdf"] = lambda one: to_pdf_by_office(one, folder)
         return tuple(_measured(made, form, write, folder) for form, write in formats.items())
 
 
@@ -182,7 +201,7 @@ def _measured(made: Sequence[Made], form: str, write: Callable[[Made], bytes], f
     # Plain text marks no heading, so those without numbers cannot be told from paragraphs.
     kept = [one for at, one in enumerate(made) if form != "txt" or any(_STYLES[at % len(_STYLES)][0])]
     for one in kept:
-        path = folder / f"{one.name}.{form}"
+        path = folder / f"{one.name}.{form.rsplit(maxsplit=1)[-1]}"
         path.write_bytes(write(one))
         start = perf_counter()
         report = Index.read(path)
@@ -194,11 +213,11 @@ def _measured(made: Sequence[Made], form: str, write: Callable[[Made], bytes], f
 
 def reading_lines(found: Sequence[Read]) -> list[str]:
     """Return the figures as a table for a terminal."""
-    lines = [f"{'format':8}{'reports':>9}{'paragraphs':>12}{'same text':>11}{'same place':>12}{'paragraphs/s':>14}"]
+    lines = [f"{'format':12}{'reports':>9}{'paragraphs':>12}{'same text':>11}{'same place':>12}{'paragraphs/s':>14}"]
     for one in found:
         shares = f"{one.same / one.parts:>11.4f}{one.placed / one.parts:>12.4f}"
-        lines.append(f"{one.form:8}{one.documents:>9}{one.parts:>12}{shares}{one.parts / one.seconds:>14,.0f}")
+        lines.append(f"{one.form:12}{one.documents:>9}{one.parts:>12}{shares}{one.parts / one.seconds:>14,.0f}")
     parts = sum(one.parts for one in found)
     same, placed = sum(one.same for one in found) / parts, sum(one.placed for one in found) / parts
-    lines.append(f"{'all':8}{sum(one.documents for one in found):>9}{parts:>12}{same:>11.4f}{placed:>12.4f}")
+    lines.append(f"{'all':12}{sum(one.documents for one in found):>9}{parts:>12}{same:>11.4f}{placed:>12.4f}")
     return lines

@@ -1,13 +1,23 @@
 """Finds the tables among a page's lines by the gaps in them, and their cells. It knows lines and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.document import Line, Span
+from index.numbering import LIST_MARK, glued
 
 _LONGEST_STEP = 3.2  # of the leading; rows that are further apart belong to two tables
 _WRAPPED_STEP = 1.3  # of the leading; a closer line with fewer cells goes on in the cells of the row above
 _WIDEST_LEADING = 1.7  # of the type's size, within a cell
 _FEWEST_ROWS = 2
+
+
+def with_its_mark(line: Line) -> Line:
+    """Return a line whose bullet or number stands apart from its text with the two joined: that gap parts no cells."""
+    mark, *rest = line.spans
+    if not rest or not LIST_MARK.fullmatch(mark.text):
+        return line
+    return replace(line, spans=(replace(rest[0], text=glued(mark.text, rest[0].text)), *rest[1:]))
 
 
 def find_table(lines: Sequence[Line], at: int, leading: float) -> list[list[Line]] | None:

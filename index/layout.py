@@ -12,19 +12,23 @@ from itertools import pairwise
 from math import ceil
 
 from index.document import RAISED, Box, Line, Piece, PieceKind
-from index.grid import cells_of, find_table
-from index.numbering import SENTENCE_END, glued, level_of, may_be_heading
+from index.grid import cells_of, find_table, with_its_mark
+from index.numbering import BULLET, SENTENCE_END, glued, level_of, may_be_heading
 
 _MARGIN = 0.12  # of the page's height, above and below, where running heads stand
 _AWAY = 1.8  # of the type's size: so far a running head stands from the text
 _SMALLER, _LARGER = 0.92, 1.1  # of the body's size: below it a footnote, above it a heading
 _LOOSER = 1.35  # of the body's leading: a wider step down parts paragraphs
 _NOTE_MARK = re.compile(rf"(?:{RAISED}\d)+|[①-⑳]|\[\d{{1,2}}\]|\*|\d{{1,2}}(?=[\s\u4e00-\u9fff])")
-_BULLET = re.compile(r"[•●○■□▪▫◆◇‣➢▶►]\s*")
 _PAGE_NUMBER = re.compile(
     r"[-\u2013—·\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*页)?(?:\s*[/,\uff0c]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[-\u2013—·\s]*",
     re.I,
 )
+# A Chinese line ends early before a character that a closing mark follows, for none may begin a line; word processors
+# part no quotation mark from the characters on either side.
+_CLOSES = "”’」』》〉】)\uff09、,\uff0c。.;\uff1b:\uff1a!\uff01?\uff1f%"
+_TIED = re.compile(rf".[{_CLOSES}]*")
+_TIED_BY_QUOTES = re.compile(rf".(?:[“”‘’]+[^“”‘’]|[{_CLOSES}])*")
 _CONTENTS = re.compile(r"(?:\.\s?|…|·\s?|\u2026){4,}\s*\d{1,4}$")
 
 
@@ -42,7 +46,7 @@ class _Type:
 
 def lay_out(lines: Sequence[Line]) -> list[Piece]:
     """Return the pieces that the lines make, with the page and the place of each."""
-    kept = [line for line in _without_running(lines) if not _CONTENTS.search(line.text)]
+    kept = [with_its_mark(line) for line in _without_running(lines) if not _CONTENTS.search(line.text)]
     if not kept:
         return []
     body = _type_of(kept)
@@ -193,7 +197,7 @@ class _Flow:
         place = place_of([line for line in lines if line.page == page])
         level = self._heading_level(lines[0])
         kind = PieceKind.HEADING if level and may_be_heading(text) else PieceKind.TEXT
-        if bullet := _BULLET.match(text):
+        if bullet := BULLET.match(text):
             kind, text = PieceKind.ITEM, text[bullet.end() :]
         return Piece(kind, text, level if kind is PieceKind.HEADING else 0, page=page, box=place)
 
@@ -208,7 +212,7 @@ class _Flow:
         """Say whether `line` goes on with the paragraph that `above` belongs to."""
         same_page = above.page == line.page and line.top > above.top
         step = line.top - above.top
-        if abs(above.size - line.size) > 0.6 or level_of(line.text) is not None or _BULLET.match(line.text):
+        if abs(above.size - line.size) > 0.6 or level_of(line.text) is not None or BULLET.match(line.text):
             return False
         if level := self._heading_level(above):
             return same_page and self._heading_level(line) == level and step < 1.9 * above.size
@@ -227,8 +231,7 @@ class _Flow:
         """Say whether the first word of `line` had no room left behind `above`."""
         word = re.match(r"[\x21-\x7e]+", line.text)
         each = (line.right - line.left) / max(1, len(line.text))
-        # A Chinese line ends early before a character that a closing mark follows, for none may begin a line.
-        tied = re.match(r".[”’」』》〉】)\uff09、,\uff0c。.;\uff1b:\uff1a!\uff01?\uff1f%]*", line.text)
+        tied = (_TIED if above.text.endswith(SENTENCE_END) else _TIED_BY_QUOTES).match(line.text)
         need = len(word.group()) * each if word else len(tied.group() if tied else " ") * self._body.size
         return above.right + need + 1.1 * self._body.size > self._body.right
 

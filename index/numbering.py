@@ -27,6 +27,12 @@ LIST_LEVEL = 6
 LONGEST_HEADING = 60  # characters; a longer numbered line is a paragraph
 SENTENCE_END = tuple("。!?;:…\uff01\uff1f\uff1b\uff1a")
 ORDINAL = re.compile(rf"{_DIGIT}{{1,3}}\s*{_DOT}\s*")
+# Those of private use are how Symbol and Wingdings, in which word processors set bullets, come out of a PDF.
+BULLET = re.compile(r"[•●○■□▪▫◆◇‣➢▶►\uf06c\uf06e\uf075\uf076\uf0a7\uf0b7\uf0d8\uf0fc]\s*")
+LIST_MARK = re.compile(
+    rf"{BULLET.pattern}|{_COUNT}[编篇部章节条]|{_NUMERAL}+[、.\uff0e]|{_DIGIT}{{1,2}}{_DOT}"
+    rf"|{OPEN}?(?:{_NUMERAL}+|{_DIGIT}{{1,2}}){CLOSE}"
+)
 CAPTION = re.compile(
     rf"(?:(?:附?[图表]|图表)\s*(?:{_DIGIT}+(?:[-.\u2013]{_DIGIT}+)?|{_NUMERAL}+)\s*(?:{COLON}|[.\s])"
     rf"|(?:Figure|Fig\.|Table)\s+\d+(?:[-.]\d+)?\s*[:.\s])\s*\S"

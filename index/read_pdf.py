@@ -221,8 +221,10 @@ def _in_order(row: list[_Character]) -> list[_Character]:
 
 def _same_line(row: list[_Character], character: _Character) -> bool:
     before = next((one for one in reversed(row) if one.text.strip()), row[-1])
-    near = abs(character.base - before.base) <= 0.5 * max(before.size, character.size)
-    return near and character.left > before.left - max(before.size, character.size)
+    size = max(before.size, character.size)
+    near = abs(character.base - before.base) <= 0.5 * size
+    # Word processors draw what another font has to lend, such as quotation marks, when the rest of the line stands.
+    return near and min(one.left for one in row) - size < character.left
 
 
 def _line(row: list[_Character], page: int, width: float, height: float) -> Line:

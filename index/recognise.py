@@ -16,9 +16,12 @@ from index.document import Line, Pixels, ReadError, Span
 LONGER_SIDE = 2_000
 # Of the type's size; a wider gap parts a table's cells. Boxes reach over their text, so less than on a page itself.
 _WIDE_GAP = 0.8
-_ALIKE = 0.1  # sizes that differ by so small a share are one; levels of headings differ by an eighth and more
+# Sizes that differ by so small a share are one: of lines, and of runs of a few characters. Levels of headings differ by
+# an eighth and more.
+_ALIKE, _ALIKE_SHORT = 0.1, 0.25
 _FEWEST_WIDTHS = 4  # characters that a box's margins do not weigh against
 _MARGINS = 0.7  # the type's size as a share of the height of a short run's box
+_BLANK_PART = 0.6  # of a mark at the end that is blank, and not in the box
 _LATIN = "\u2e7f"  # from here on characters are Chinese, or as wide as high
 
 
@@ -36,10 +39,11 @@ class _Run:
     def size(self) -> float:
         """The type's size: a long run's by its width, a short one's without the margin that its box has."""
         widths = sum(1.0 if sign > _LATIN else 0.5 for sign in self.text)
+        widths -= _BLANK_PART if self.text[-1] in "。、\uff0c\uff1b" else 0.0
         width, height = self.right - self.left, self.bottom - self.top
         if widths >= _FEWEST_WIDTHS:
             return width / widths
-        square = widths == len(self.text) > 1
+        square = len(self.text) > 1 and all(sign > _LATIN for sign in self.text)
         return (width - height) / (widths - 1) if square and width > height else _MARGINS * height
 
 
@@ -84,14 +88,21 @@ def evened(lines: Sequence[Line]) -> list[Line]:
     if not lines:
         return []
     body = round(median(line.size for line in lines for _ in line.text), 1)
+    others = [line.size for line in lines if abs(line.size - body) > _tolerance(line) * body]
     named: dict[float, float] = {}
     largest = 0.0
-    for size in sorted({line.size for line in lines}, reverse=True):
+    for size in sorted(others, reverse=True):
         if size < (1 - _ALIKE) * largest or not largest:
             largest = size
-        near = abs(size - body) <= _ALIKE * body
-        named[size] = body if near else round(largest, 1)
-    return [replace(line, size=named[line.size]) for line in lines]
+        named[size] = round(largest, 1)
+    return [
+        replace(line, size=named[line.size] if abs(line.size - body) > _tolerance(line) * body else body)
+        for line in lines
+    ]
+
+
+def _tolerance(line: Line) -> float:
+    return _ALIKE if len(line.text) >= _FEWEST_WIDTHS else _ALIKE_SHORT
 
 
 @cache

@@ -5,6 +5,7 @@ It does not know what the rows mean.
 
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from index.schema import MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 DATABASE = "wenju.sqlite"
 Database = sqlite3.Connection
+_PATIENCE, _PAUSE = 5.0, 0.02  # seconds, to open a file that others are making
 _APPLICATION = 0x57454E4A  # "WENJ" in the file's header, so that another program's file is refused
 
 
@@ -39,10 +41,24 @@ class Store:
             # One second: a second writer is told at once, and a reader outwaits a commit.
             self._db = sqlite3.connect(folder / DATABASE, timeout=1.0, check_same_thread=False, isolation_level=None)
             try:
-                self._prepare()
+                self._prepare_patiently()
             except BaseException:
                 self._db.close()
                 raise
+
+    def _prepare_patiently(self) -> None:
+        """Prepare the file; where others make it at this moment, try again.
+
+        SQLite refuses some of several that switch to WAL at once, without the wait that it was told.
+        """
+        last = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._prepare()
+            except (sqlite3.OperationalError, LibraryError) as error:
+                if not _is_locked(error) or time.monotonic() > last:
+                    raise
+                time.sleep(_PAUSE)
 
     def _prepare(self) -> None:
         if _is_blank(self._db):
@@ -122,6 +138,11 @@ def _damaged(folder: Path, what: str) -> str:
         f"{folder / DATABASE} is damaged or not a Wenju library ({what}); "
         "restore it from a copy, or move it away and add the reports again."
     )
+
+
+def _is_locked(error: Exception) -> bool:
+    cause = error.__cause__ if isinstance(error, LibraryError) else error
+    return isinstance(cause, sqlite3.OperationalError) and "locked" in str(cause)
 
 
 def set_meta(db: Database, key: str, value: str) -> None:

@@ -6,8 +6,21 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.carry import Made, Part, PartKind, browser, to_docx, to_html, to_markdown, to_pdf, to_text
+from eval.carry import (
+    Made,
+    Part,
+    PartKind,
+    browser,
+    office,
+    to_docx,
+    to_html,
+    to_markdown,
+    to_pdf,
+    to_pdf_by_office,
+    to_text,
+)
 from eval.reading import Read, compare_reading, expected, make_reports, measure_reading, reading_lines
+from eval.typeset import broken, typeset
 from index import Index
 
 TABLE = (("区", "户数"), ("黄浦", "38"), ("静安", "40"))
@@ -52,6 +65,28 @@ def test_plain_text_comes_back_whole_but_for_tables(tmp_path: Path) -> None:
 def test_a_printed_report_comes_back_whole_with_its_table(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(to_pdf(MADE, tmp_path))
     assert compare_reading(MADE, Index.read(tmp_path / "a.pdf"), tables=True) == (5, 5, 5)
+
+
+@pytest.mark.skipif(not office(), reason="no LibreOffice is installed to make a PDF")
+def test_a_word_processor_s_pdf_comes_back_whole_with_its_table_and_its_list(tmp_path: Path) -> None:
+    quoted = Part(PartKind.ITEM, "第二件事叫“一核 2 点”,共38件。")
+    made = replace(MADE, parts=(*MADE.parts, quoted))
+    (tmp_path / "a.pdf").write_bytes(to_pdf_by_office(made, tmp_path))
+    assert compare_reading(made, Index.read(tmp_path / "a.pdf"), tables=True) == (6, 6, 6)
+
+
+def test_a_typeset_report_comes_back_whole_over_its_pages(tmp_path: Path) -> None:
+    (made,) = make_reports(1)
+    (tmp_path / "a.pdf").write_bytes(typeset(made))
+    report = Index.read(tmp_path / "a.pdf")
+    parts, same, placed = compare_reading(made, report, tables=True)
+    assert parts == same == placed > 15
+    assert {one.page for one in report.paragraphs[1:]} == {1, 2, 3}
+
+
+def test_no_line_of_a_typeset_page_begins_with_a_closing_mark_or_cuts_a_number() -> None:
+    lines = broken("山" * 34 + "。" + "水" * 33 + "1234" + "火" * 34 + "”,")
+    assert lines == ["山" * 33, "山。" + "水" * 33, "1234" + "火" * 33, "火”,"]
 
 
 def test_a_lost_a_changed_and_a_misplaced_paragraph_are_counted(tmp_path: Path) -> None:

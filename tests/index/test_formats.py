@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.carry import Made, Part, PartKind, browser, to_docx, to_html, to_markdown, to_pdf
+from eval.carry import Made, Part, PartKind, browser, office, to_docx, to_html, to_markdown, to_pdf, to_pdf_by_office
+from eval.typeset import typeset
 from index.archive import Found
 from index.compose import report_of
 from index.read import read_document
@@ -118,7 +119,25 @@ def test_pdf_gives_the_same_report_with_the_pages(
     if not sizes:
         plain = tuple(Part(PartKind.TEXT, part.text) for part in made.parts)
         made = Made(made.name, made.title, made.front, plain)
-    found = read("a.pdf", to_pdf(made, tmp_path))
+    same_on_pages(read("a.pdf", to_pdf(made, tmp_path)), original, last_page=4)
+
+
+@pytest.mark.skipif(not office(), reason="no LibreOffice is installed to make a PDF")
+def test_a_word_processor_s_pdf_gives_the_same_report_with_the_pages(
+    read: Callable[..., Report], shipped_report: Path, original: Report, tmp_path: Path
+) -> None:
+    made = shipped_parts(shipped_report.read_text("utf-8"))
+    same_on_pages(read("a.pdf", to_pdf_by_office(made, tmp_path)), original, last_page=4)
+
+
+def test_a_typeset_pdf_gives_the_same_report_with_the_pages(
+    read: Callable[..., Report], shipped_report: Path, original: Report
+) -> None:
+    made = shipped_parts(shipped_report.read_text("utf-8"))
+    same_on_pages(read("a.pdf", typeset(made)), original, last_page=4)
+
+
+def same_on_pages(found: Report, original: Report, last_page: int) -> None:
     assert facts(found) == facts(original)
     # Where a line ends between a Chinese and a Latin character, the page does not show whether a blank stood there.
     assert [(p.section, p.kind, without_blanks_beside_chinese(p.text)) for p in found.paragraphs] == [
@@ -127,6 +146,6 @@ def test_pdf_gives_the_same_report_with_the_pages(
     pages = [one.page for one in found.paragraphs[1:]]
     assert pages == sorted(pages)
     assert (pages[0], found.paragraphs[0].page) == (1, 0)
-    assert pages[-1] > 3
+    assert pages[-1] >= last_page
     boxes = [one.box for one in found.paragraphs[1:]]
     assert all(0 <= left < right <= 1 and 0 <= top < bottom <= 1 for left, top, right, bottom in boxes)

@@ -13,7 +13,7 @@ import pytest
 from index.library import Embedded, Library
 from index.records import EmbedderIdentity, Kind, Paragraph, Report, Sentence
 from index.rows import ORDINAL_BITS
-from index.store import DATABASE, LibraryError
+from index.store import DATABASE, LibraryError, Store
 
 MODEL = EmbedderIdentity("tiny", 2, "f1")
 
@@ -212,6 +212,34 @@ def test_many_programs_may_make_the_library_at_once(folder: Path) -> None:
     assert len({library.identity for library in opened}) == 1
     for library in opened:
         library.close()
+
+
+def test_one_that_is_refused_while_another_makes_the_library_tries_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, refusals = Store._prepare, iter(range(3))
+
+    def refused(store: Store) -> None:
+        if next(refusals, None) is not None:
+            raise sqlite3.OperationalError("database is locked")
+        prepare(store)
+
+    monkeypatch.setattr(Store, "_prepare", refused)
+    Library(folder).close()
+    assert next(refusals, None) is None
+
+
+def test_one_that_is_refused_for_another_reason_is_told_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def failing(store: Store) -> None:
+        tried.append(store)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(Store, "_prepare", failing)
+    with pytest.raises(LibraryError, match=r"cannot be used \(disk I/O error\); check its permissions and free space"):
+        Library(folder)
+    assert len(tried) == 1
 
 
 def test_the_database_of_another_program_is_refused_and_left_alone(folder: Path) -> None:

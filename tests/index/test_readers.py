@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,22 @@ def test_small_type_at_the_foot_of_a_page_is_a_footnote_after_its_paragraph() ->
         (PieceKind.NOTE, "出自年鉴。"),
         (PieceKind.TEXT, full + "水长。"),
     ]
+
+
+def test_a_line_that_ends_early_for_a_quotation_goes_on_within_its_paragraph() -> None:
+    """Word processors move 的“全 to the next line as one, for they part no quotation mark from its neighbours."""
+    pieces = lay_out([line("山" * 40, 100), line("山" * 37, 118), line("的“全过程”水长。", 136)])
+    assert [one.text for one in pieces] == ["山" * 77 + "的“全过程”水长。"]
+
+
+def test_a_bullet_or_number_that_stands_apart_is_no_cell() -> None:
+    spans = [
+        (Span(mark, 60, 66), Span(text, 90, 90 + 12 * len(text)))
+        for mark, text in (("\uf0b7", "水长。"), ("2.", "火。"))
+    ]
+    below = [replace(line("x", 118 + 18 * at), spans=both) for at, both in enumerate(spans)]
+    pieces = lay_out([line("山" * 40, 100), *below])
+    assert [(one.kind, one.text) for one in pieces[1:]] == [(PieceKind.ITEM, "水长。"), (PieceKind.TEXT, "2.火。")]
 
 
 def test_a_bullet_is_no_word_of_its_item() -> None:

@@ -3,12 +3,13 @@
 import importlib.util
 import os
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from eval.reading import compare_reading, make_reports
+from eval.reading import expected, make_reports
 from eval.typeset import Placed, typeset, write_pdf
 from index import Index, IndexConfig
 from index import read as reading
@@ -119,8 +120,8 @@ def test_a_scan_is_read_with_headings_tables_pages_and_places(index: Index, scan
         (("一、总体情况",), "区:黄浦,户数:380,完成率:53%。", 1),
         (("一、总体情况",), "区:静安,户数:205,完成率:74%。", 1),
     ]
-    # In points: 36 characters of 12 from 72, and two lines from 180 to 210.
-    assert body[0].box == pytest.approx((72 / 595, 180 / 842, 504 / 595, 210 / 842), abs=0.015)
+    # In points: 33 characters of 12 and three of 6 from 72, and two lines from 180 to 210.
+    assert body[0].box == pytest.approx((72 / 595, 180 / 842, 486 / 595, 210 / 842), abs=0.015)
     assert index.page_image("scan", 1) is not None
     assert [place.box for place in index.boxes(body[0], 0, 5)] == [body[0].box]
 
@@ -138,14 +139,16 @@ def test_each_page_of_a_scan_is_told_of_as_it_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @needs_recognition
-def test_of_a_whole_scanned_report_nine_paragraphs_in_ten_come_out_the_same(tmp_path: Path) -> None:
+def test_a_whole_scanned_report_keeps_its_headings_and_nearly_all_characters(tmp_path: Path) -> None:
     (made,) = make_reports(1)
     path = tmp_path / f"{made.name}.pdf"
     path.write_bytes(scanned(typeset(made)))
-    report = Index.read(path)
-    parts, texts, placed = compare_reading(made, report, tables=True, plain=plain)
-    assert placed >= 0.9 * parts
-    assert texts >= placed
+    found, wanted = Index.read(path).paragraphs[1:], expected(made)
+    headings = [tuple(map(plain, section)) for section, _ in wanted]
+    assert list(dict.fromkeys(tuple(map(plain, one.section)) for one in found)) == list(dict.fromkeys(headings))
+    texts = "".join(plain(one.text) for one in found), "".join(plain(text) for _, text in wanted)
+    assert SequenceMatcher(None, *texts, autojunk=False).ratio() >= 0.98
+    assert {one.page for one in found} == {1, 2, 3}
 
 
 def line(size: float, text: str) -> Line:
@@ -155,11 +158,11 @@ def line(size: float, text: str) -> Line:
 def test_sizes_that_were_measured_roughly_are_made_one() -> None:
     rough = [
         line(12.3, "文" * 30),
-        line(11.8, "文" * 50),
+        line(11.8, "文" * 60),
         line(12.9, "文" * 9),
-        line(16.2, "题"),
-        line(15.7, "题"),
-        line(20, "名"),
+        line(16.2, "题目一二"),
+        line(15.7, "题目三四"),
+        line(20, "报告名称"),
     ]
     assert [one.size for one in evened(rough)] == [11.8, 11.8, 11.8, 16.2, 16.2, 20]
     assert evened([]) == []
