@@ -41,10 +41,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(library: Path, **environment: str) -> Iterator[str]:
+def serving(library: Path, *options: str, **environment: str) -> Iterator[str]:
     """Start the window as a user does, over a new library that fills itself with the shipped report."""
     port = int(environment.get("PORT") or free_port())
-    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library)]
+    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library), *options]
     settings = {**os.environ, **environment}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=settings
