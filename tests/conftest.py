@@ -1,10 +1,12 @@
 """What many tests share: a hand-made embedder, tiny model folders on disk, the report that ships, no network."""
 
 import json
+import shutil
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -182,3 +184,20 @@ def served_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     options = ("--log", str(folder / "log"), "--rate", "0")
     with serving(folder / "library", *options, GRADIO_TEMP_DIR=str(folder / "gradio")) as address:
         yield Served(address, folder)
+
+
+@pytest.fixture(scope="module")  # its driver's event loop runs in this thread until it is closed
+def chromium() -> Iterator[Any]:
+    from browsing import ARGUMENTS, missing
+
+    path = shutil.which("chromium")
+    if path is None:
+        missing("chromium is not installed")
+    try:
+        from playwright import sync_api
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
