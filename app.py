@@ -9,11 +9,12 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from index import Index, IndexConfig, WenjuError
 from qa import Answerer, QaConfig
@@ -148,7 +149,7 @@ def serve(settings: Settings) -> None:
     # Uvicorn ends what runs, then raises the signal again: so the library is closed, and an add at the start undone.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listener = listen(settings.host, settings.port)
-    with listener, Index.open(IndexConfig(settings.library, settings.embedder)) as index:
+    with listener, closing_soon(Index.open(IndexConfig(settings.library, settings.embedder))) as index:
         fill(index, settings.build)
         # Beside the import of Gradio, which takes three seconds; so the first question finds the models there.
         threading.Thread(target=warm, args=(index,), daemon=True).start()
@@ -171,6 +172,16 @@ def serve(settings: Settings) -> None:
 
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=PATIENCE)
         Announcing(config).run(sockets=[listener])
+
+
+@contextmanager
+def closing_soon(index: Index) -> Iterator[Index]:
+    """Close the library at the end; a writer that does not finish in time is left behind, its transaction undone."""
+    try:
+        yield index
+    finally:
+        (closing := threading.Thread(target=index.close, daemon=True)).start()
+        closing.join(PATIENCE)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -226,21 +237,24 @@ def warm(index: Index) -> None:
 
 
 def rules(settings: Settings) -> "Rules":
-    """Return who is let in.
+    """Return who is let in; raises WenjuError where the file of users cannot be used."""
+    from web import Rules
 
-    Raises:
-        WenjuError: the file of users cannot be used.
-    """
-    from web import Rules, accounts
-
-    known = None
-    if settings.users:
-        known = accounts.read_users(settings.users)
-    elif settings.user:
-        known = accounts.one_editor(settings.user, settings.password)
     own = () if _loopback(settings.host) else (socket.gethostname().lower(),)
-    return Rules(known, (*settings.names, *own), settings.per_minute)
+    single = (settings.user, settings.password)
+    return Rules.of(settings.users, single, (*settings.names, *own), settings.per_minute)
+
+
+def leave() -> NoReturn:
+    """Run the command and end the process, whatever its threads still do; what they did not commit is undone."""
+    try:
+        code = main()
+    except SystemExit as stopped:
+        code = stopped.code if isinstance(stopped.code, int) else 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave()

@@ -14,8 +14,8 @@ from qa.records import Citation, Flag
 
 # A statement ends behind its marks, or behind a full stop that no mark follows; "8.3" and "No. 5" do not end one.
 _STATEMENT = re.compile(
-    r"(.*?(?:(?<![\s.])(?=\s*\[\d{1,2}\])|[。!?\uff01\uff1f][”’」』》\"')\uff09]*|(?<!\bNo)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bapprox)\.[”’\"')]*(?=\s*\[\d{1,2}\]|\s+[^a-z\s]|\s*$)|(?=\n)|$))"
-    r"((?:\s*\[\d{1,2}\])*)([,.;:!?。\uff0c\u3001\uff1b\uff1a\uff01\uff1f]*)(\s*)"
+    r"(.*?(?:(?<![\s.])(?=\s*\[\d{1,3}\])|[。!?\uff01\uff1f][”’」』》\"')\uff09]*|(?<!\bNo)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bSt)(?<!\bapprox)\.[”’\"')]*(?=\s*\[\d{1,3}\]|\s+[^a-z\s]|\s*$)|(?=\n)|$))"
+    r"((?:\s*\[\d{1,3}\])*)([,.;:!?。\uff0c\u3001\uff1b\uff1a\uff01\uff1f]*)(\s*)"
 )
 _END = re.compile(r"[.。!?\uff01\uff1f][”’」』》\"')\uff09]*\s*$")
 # Report, version, paragraph, start and end.

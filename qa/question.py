@@ -4,6 +4,7 @@ It does not know what the reports hold.
 """
 
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from index import WenjuError
 from qa.config import LONGEST_QUESTION
@@ -24,10 +25,10 @@ def check(question: str, history: Sequence[Turn]) -> None:
     """
     if not question.strip():
         raise QuestionError("The question is empty; write what you want to know.")
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question):,} characters, the limit is {LONGEST_QUESTION:,}; shorten it."
-        )
+    # One character may stand for eighteen others (U+FDFA), and it is those that are searched for.
+    length = len(question) if len(question) > LONGEST_QUESTION else len(normalize("NFKC", question))
+    if length > LONGEST_QUESTION:
+        raise QuestionError(f"The question has {length:,} characters, the limit is {LONGEST_QUESTION:,}; shorten it.")
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("The question holds half a character, which is no text; send it as UTF-8.")
     written = sum(character.isalnum() for character in question[:_SHOWN])

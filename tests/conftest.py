@@ -1,9 +1,12 @@
 """What many tests share: a hand-made embedder, tiny model folders on disk, the report that ships, no network."""
 
 import json
+import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -153,3 +156,48 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
     return tried
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A window that is served: its address, its library, a folder beside it, and its log, which is JSON a line."""
+
+    address: str
+    folder: Path
+
+    @property
+    def library(self) -> Path:
+        return self.folder / "library"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def served_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The window over the shipped report, without a language model and without a limit on requests."""
+    from browsing import serving
+
+    folder = tmp_path_factory.mktemp("window")
+    (folder / "gradio").mkdir()
+    options = ("--log", str(folder / "log"), "--rate", "0")
+    with serving(folder / "library", *options, GRADIO_TEMP_DIR=str(folder / "gradio")) as address:
+        yield Served(address, folder)
+
+
+@pytest.fixture(scope="module")  # its driver's event loop runs in this thread until it is closed
+def chromium() -> Iterator[Any]:
+    from browsing import ARGUMENTS, missing
+
+    path = shutil.which("chromium")
+    if path is None:
+        missing("chromium is not installed")
+    try:
+        from playwright import sync_api
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,7 +1,6 @@
 """The main job with every outgoing connection refused: add the report, ask on the command line, ask the window."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -9,37 +8,16 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from closed import attempts, closed_environment
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "黄浦滨江岸线贯通开放了多少公里?"
-# Python runs this at start in every process below; an attempt is written down, then refused.
-GUARD = """
-import os, socket
-_connect, _find = socket.socket.connect, socket.getaddrinfo
-def _refuse(host):
-    if host not in ("127.0.0.1", "::1", "localhost", None, ""):
-        open(os.environ["ATTEMPTS"], "a").write(f"{host}\\n")
-        raise OSError(f"outgoing connection to {host}")
-def connect(self, address):
-    if isinstance(address, tuple):
-        _refuse(address[0])
-    return _connect(self, address)
-def find(host, *rest, **named):
-    _refuse(host.decode() if isinstance(host, bytes) else host)
-    return _find(host, *rest, **named)
-socket.socket.connect, socket.getaddrinfo = connect, find
-"""
 
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the environment of a process without a network, whose library holds the shipped report."""
-    folder = tmp_path_factory.mktemp("closed")
-    (folder / "sitecustomize.py").write_text(GUARD, "utf-8")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("WENJU_", "HF_"))}
-    environment |= {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "ATTEMPTS": str(folder / "attempts")}
-    environment |= {"WENJU_LIBRARY": str(folder / "library")}
-    environment.pop("PORT", None)
+    environment = closed_environment(tmp_path_factory.mktemp("closed"))
     added = run(environment, "-m", "index", "add", "reports")
     assert added.returncode == 0, added.stderr
     return environment
@@ -48,11 +26,6 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
-
-
-def attempts(environment: dict[str, str]) -> str:
-    path = Path(environment["ATTEMPTS"])
-    return path.read_text("utf-8") if path.exists() else ""
 
 
 def test_the_guard_refuses_and_writes_down(closed: dict[str, str], tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
-from web.accounts import Accounts, Role, User
+from web.accounts import Accounts, Role, User, one_editor, read_users
 from web.journal import note
 from web.pace import Pace
 from web.visit import BUSY, Visit, basic, counted, host_name, is_address, later, same_origin
@@ -44,6 +45,16 @@ class Rules:
     names: tuple[str, ...] = ()
     per_minute: int = 600
     burst: int = 120
+
+    @classmethod
+    def of(cls, users: Path | None, single: tuple[str, str], names: tuple[str, ...], per_minute: int) -> Self:
+        """Make the rules of a file of users, or of a `single` name and password, each of which may be empty.
+
+        Raises:
+            AccountsError: the file cannot be used.
+        """
+        accounts = read_users(users) if users else one_editor(*single) if single[0] else None
+        return cls(accounts, names, per_minute)
 
 
 class Guard:

@@ -44,6 +44,8 @@ def house(index: Index, answerer: Answerer, rules: Rules) -> "FastAPI":
         ssr_mode=False,
         mcp_server=find_spec("mcp") is not None,
     )
+    # Gradio takes this from its own launch; without it, any file of this machine that a request names counts as sent.
+    blocks.has_launched = True
     speak_json(blocks)
     return app
 

@@ -41,16 +41,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(library: Path, **environment: str) -> Iterator[str]:
-    """Start the window as a user does, over a new library that fills itself with the shipped report."""
+def serving(
+    library: Path, *options: str, heard: list[str] | None = None, ends: int = 0, **environment: str
+) -> Iterator[str]:
+    """Start the window as a user does, over a new library that fills itself with the shipped report.
+
+    What it prints is put on `heard`. It is told to stop at the end, and must then leave with the code `ends`.
+    """
     port = int(environment.get("PORT") or free_port())
-    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library)]
+    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library), *options]
     settings = {**os.environ, **environment}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=settings
     ) as server:
         assert server.stdout is not None
-        told = []
+        told = [] if heard is None else heard
         for line in server.stdout:
             told.append(line)
             if line.startswith("Wenju: http"):
@@ -63,7 +68,7 @@ def serving(library: Path, **environment: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(20)
+            assert server.wait(20) == ends
 
 
 def at_home(url: str, address: str) -> bool:

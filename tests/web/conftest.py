@@ -1,12 +1,11 @@
 """Hand-made answers and reports: a short report on bridges, and doors that answer from a script."""
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import ARGUMENTS, at_home, missing, serving
+from browsing import at_home, serving
 
 from eval import Feedback
 from index import Hit, IndexConfig, Paragraph, Report, WenjuError
@@ -133,21 +132,6 @@ def shelf_of() -> type[ShelfIndex]:
 def cite() -> Callable[..., Citation]:
     """Make a citation of the hand-made paragraph: `cite(mark=2, start=8, end=14)`."""
     return citation_of
-
-
-@pytest.fixture(scope="module")  # its driver's event loop runs in this thread until it is closed
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    if path is None:
-        missing("chromium is not installed")
-    try:
-        from playwright import sync_api
-    except ImportError:
-        missing("playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
