@@ -25,6 +25,7 @@ _LARGEST_PARTS = 300_000_000  # bytes, unpacked
 _LARGEST_MARKUP, _LARGE_MARKUP, _MOST_TIMES = 100_000_000, 10_000_000, 100
 _LISTED = b"PK\x01\x02"  # before every entry of a ZIP's list
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_TOO_MUCH = "{} unpacks to {}, more than a report holds; save it again without what is embedded in it."
 _PIECE = 1 << 20  # bytes that are read at once
 
 
@@ -54,19 +55,21 @@ def _refuse_harm(name: str, data: bytes) -> None:
         # Counted before they are listed, which takes half a kilobyte of memory for each.
         count = data.count(_LISTED)
         if count > _MOST_PARTS:
-            raise _too_much(name, f"{count:,} parts")
+            raise ReadError(_TOO_MUCH.format(name, f"{count:,} parts"))
         with ZipFile(BytesIO(data)) as package:
             parts = package.infolist()
             if "word/document.xml" not in {part.filename for part in parts}:
                 raise ReadError(f"{name} is a ZIP of something else, no Word document; unpack it and add the files.")
             size = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or size > _LARGEST_PARTS:
-                raise _too_much(name, f"{len(parts):,} parts and {size / 1e6:,.0f} MB")
-            # Pictures may be markup that declares entities; they are not parsed.
+                raise ReadError(_TOO_MUCH.format(name, f"{len(parts):,} parts and {size / 1e6:,.0f} MB"))
+            # A picture may be markup that declares entities; it is not parsed.
             markup = [part for part in parts if not part.filename.startswith("word/media/")]
             size, packed = sum(part.file_size for part in markup), sum(part.compress_size for part in markup)
             if size > _LARGEST_MARKUP or (size > _LARGE_MARKUP and size > _MOST_TIMES * packed):
-                raise _too_much(name, f"{size / 1e6:,.0f} MB of text and markup in {packed / 1e6:.1f} MB")
+                raise ReadError(
+                    _TOO_MUCH.format(name, f"{size / 1e6:,.0f} MB of text and markup in {packed / 1e6:.1f} MB")
+                )
             for part in markup:
                 with package.open(part) as opened:
                     if _declares(opened):
@@ -75,12 +78,6 @@ def _refuse_harm(name: str, data: bytes) -> None:
         raise
     except Exception as error:  # a damaged package shows in many ways; zlib has an error of its own
         raise ReadError(f"{name} is a damaged Word document ({error}); save it again and add that.") from error
-
-
-def _too_much(name: str, what: str) -> ReadError:
-    return ReadError(
-        f"{name} unpacks to {what}, more than a report holds; save it again without what is embedded in it."
-    )
 
 
 def _declares(opened: IO[bytes]) -> bool:
@@ -160,6 +157,9 @@ class _Reading:
             if note := self._notes.pop(reference.get(f"{_W}id"), ""):
                 yield Piece(PieceKind.NOTE, note)
         for box in element.iter(f"{_W}txbxContent"):
+            # A box within a box comes with that one's own paragraphs; coming twice at each depth, it would never end.
+            if next(box.iterancestors(f"{_W}p")) is not element:
+                continue
             if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors()):
                 yield from self._within(box)
 
