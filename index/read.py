@@ -12,6 +12,7 @@ from index.archive import Found, bytes_of
 from index.decode import decode
 from index.document import Document, Facts, Piece, ReadError
 from index.layout import lay_out
+from index.package import refuse_harm
 from index.read_docx import read_docx
 from index.read_html import read_html
 from index.read_markdown import read_markdown
@@ -136,6 +137,7 @@ def _declared(data: bytes) -> str:
 
 
 def _docx(name: str, data: bytes) -> Document:
+    refuse_harm(name, data)
     return _binary(name, data, read_docx(name, data))
 
 
