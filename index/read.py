@@ -74,8 +74,7 @@ def read_document(found: Found, encoding: str = "", going: Going = _unheard) -> 
     if form == "PDF":
         document = _pdf(name, data, going)
     elif form == "DOCX":
-        refuse_harm(name, data)
-        document = _binary(name, data, read_docx(name, data))
+        document = _docx(name, data)
     else:
         document = _text(name, data, form, encoding)
     if not document.pieces:
@@ -144,6 +143,11 @@ def _declared(data: bytes) -> str:
             return ""
         return stated
     return ""
+
+
+def _docx(name: str, data: bytes) -> Document:
+    refuse_harm(name, data)
+    return _binary(name, data, read_docx(name, data))
 
 
 def _pdf(name: str, data: bytes, going: Going) -> Document:

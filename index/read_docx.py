@@ -105,6 +105,9 @@ class _Reading:
             if note := self._notes.pop(reference.get(f"{_W}id"), ""):
                 yield Piece(PieceKind.NOTE, note)
         for box in element.iter(f"{_W}txbxContent"):
+            # A box within a box comes with that one's own paragraphs; coming twice at each depth, it would never end.
+            if next(box.iterancestors(f"{_W}p")) is not element:
+                continue
             if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors()):
                 yield from self._within(box)
 

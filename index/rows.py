@@ -19,13 +19,15 @@ from index.store import Database, LibraryError
 ORDINAL_BITS = 16
 _IDS_OF = "SELECT v.id FROM vectors v JOIN paragraphs p ON p.row = v.row WHERE p.report = ? AND p.version = ?"
 _COUNT = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
-# What a report's seal is over: its facts, its paragraphs and their vectors.
+# What a report's seal is over: its facts, its paragraphs and their vectors. What an index leads to is looked up in the
+# table by its row, for SQLite answers from the index alone where it can, and other searches do not use the index.
 _SEALED = (
     "SELECT title, date, breadcrumb, authors, office, digest FROM reports WHERE id = ? AND version = ?",
-    "SELECT number, kind, section, text, sentences, page, box FROM paragraphs "
-    "WHERE report = ? AND version = ? ORDER BY number",
-    "SELECT v.id - (p.row << 16), v.vector FROM paragraphs p JOIN vectors v ON v.row = p.row "
-    "WHERE p.report = ? AND p.version = ? ORDER BY p.number, v.id",
+    "SELECT t.number, t.kind, t.section, t.text, t.sentences, t.page, t.box FROM paragraphs p "
+    "JOIN paragraphs t ON t.row = p.row AND +t.report = p.report AND +t.version = p.version "
+    "WHERE p.report = ? AND p.version = ? ORDER BY p.number",
+    "SELECT t.id - (p.row << 16), t.vector FROM paragraphs p JOIN vectors v ON v.row = p.row "
+    "JOIN vectors t ON t.id = v.id AND +t.row = p.row WHERE p.report = ? AND p.version = ? ORDER BY p.number, v.id",
 )
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
