@@ -10,12 +10,25 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 
 FOLDER = "derived"
+# Two threads of one process would write the same part; other processes have another number.
+_ONE_AT_A_TIME = Lock()
 
 
 def publish(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
-    """Have `write` make a file or folder, and put it in place of the earlier one in one step."""
+    """Have `write` make a file or folder, and put it in place of the earlier one in one step.
+
+    One that another thread has made from the same state meanwhile, and may be opening, stays.
+    """
+    before = find(library, name, stamp)
+    with _ONE_AT_A_TIME:
+        made = find(library, name, stamp)
+        return made if made and made != before else _put(library, name, stamp, write)
+
+
+def _put(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
     folder = library / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / f"{name}.{os.getpid()}.part"
