@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from index import build
+from index import build, stores
 from index.build import Added, Adding, Progress, silent
 from index.changes import Change, changes
 from index.closeness import closeness
@@ -15,7 +15,8 @@ from index.fold import fold
 from index.keywords import terms
 from index.library import Library
 from index.models import model_folder
-from index.records import Closeness, Hit, Paragraph, Report, Scope, Tags, Version, WenjuError
+from index.pages import Pages
+from index.records import Closeness, Hit, Paragraph, Place, Report, Scope, Tags, Version, WenjuError
 from index.reembed import reembed
 from index.scope import scope_of
 from index.search import Search
@@ -44,6 +45,7 @@ class Index:
         """Use `Index.open` instead, which opens the library too."""
         self.config = config
         self._library = library
+        self._pages = Pages(library)
         self._embedder: Embedder | None = None
         # By whether every version is searched, or the current ones.
         self._search: dict[bool, Search] = {}
@@ -66,6 +68,7 @@ class Index:
 
     def close(self) -> None:
         """Close the library's file."""
+        self._pages.close()
         self._library.close()
 
     @property
@@ -108,6 +111,17 @@ class Index:
         after = after or self.versions(report)[-1].number
         old = before or max(after - 1, 1)
         return changes(self.report(report, old).paragraphs, self.report(report, after).paragraphs)
+
+    def page_image(self, report: str, page: int, version: int = 0) -> bytes | None:
+        """Return a page of a PDF as a PNG, None where its original was not kept or has no such page."""
+        return self._pages.image(report, page, version)
+
+    def boxes(self, paragraph: Paragraph, start: int, end: int, version: int = 0) -> tuple[Place, ...]:
+        """Return where `paragraph.text[start:end]` stands on its pages, a place a line, to be marked on their images.
+
+        Empty where the original was not kept; the whole paragraph's place where its page is a picture.
+        """
+        return self._pages.places(paragraph, start, end, version)
 
     def add(self, paths: Sequence[Path], progress: Progress = silent, adding: Adding = _PLAINLY) -> tuple[Added, ...]:
         """Add report files, folders or ZIPs of them; say for each what became of it."""
@@ -185,8 +199,7 @@ class Index:
     def rebuild(self) -> None:
         """Make the derived files again from SQLite; nothing is embedded and no model is loaded."""
         if made := self._library.embedder():
-            build.publish_vectors(self._library, made.dimension)
-            build.publish_keywords(self._library)
+            stores.rebuild(self._library, made.dimension)
         self._search = {}
 
     def reembed(self, progress: Progress = silent) -> None:
@@ -219,16 +232,16 @@ class Index:
     def _ready(self, every: bool = False) -> Search:
         """Return the opened state; one that another program's change left behind is opened anew."""
         opened = self._search.get(every)
-        if opened is None or opened.stamp != build.stamp_of(self._library):
+        if opened is None or opened.stamp != stores.stamp_of(self._library):
             opened = self._open(every)
             self._search[every] = opened
         return opened
 
     def _open(self, every: bool = False) -> Search:
         model = self._model()
-        stamp = build.stamp_of(self._library)
-        vectors = build.open_vectors(self._library, model.dimension, every)
-        return Search(stamp, self._library, model, vectors, build.open_keywords(self._library, every))
+        stamp = stores.stamp_of(self._library)
+        vectors = stores.open_vectors(self._library, model.dimension, every)
+        return Search(stamp, self._library, model, vectors, stores.open_keywords(self._library, every))
 
     def _refresh(self) -> None:
         """Open the new state beside the old one, which serves until this one takes its place."""

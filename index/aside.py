@@ -1,13 +1,15 @@
-"""Reads files in a process of its own, with limits on time and memory: parsers of foreign formats can be led astray.
+"""Reads files and draws pages in a process of its own, with limits on time and memory: parsers can be led astray.
 
 A conductor on both sides of the pipe; what goes over it is JSON, one line a file.
 """
 
+import base64
 import json
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +18,9 @@ from typing import Any, Self
 
 from index.archive import Found
 from index.config import READING_MEMORY, READING_SECONDS
-from index.document import Document, Facts, Piece, PieceKind, ReadError
+from index.document import Document, Facts, Glyph, Piece, PieceKind, ReadError
 from index.read import read_document
+from index.read_pdf import page_glyphs, page_image
 
 # Plain texts are not parsed, so they need no other process.
 _PLAIN = (".txt", ".md", ".markdown")
@@ -47,15 +50,41 @@ class Aside:
             return read_document(found, encoding)
         path, member = os.fsencode(found.path).hex(), os.fsencode(found.member).hex()
         asked = {"path": path, "member": member, "at": found.at, "encoding": encoding}
-        answer = self._answer(json.dumps(asked))
+        return _document(self._told("document", found.name, asked))
+
+    def image(self, name: str, data: bytes, page: int, width: int) -> bytes:
+        """Draw a page of a PDF as `page_image` does.
+
+        Raises:
+            ReadError: also when it takes more time or memory than it may.
+        """
+        asked = {"data": base64.b64encode(data).decode(), "page": page, "width": width}
+        return base64.b64decode(self._told("image", name, asked)["image"])
+
+    def glyphs(self, name: str, data: bytes, pages: Sequence[int]) -> list[Glyph]:
+        """Return the characters of pages of a PDF as `page_glyphs` does.
+
+        Raises:
+            ReadError: also when it takes more time or memory than it may.
+        """
+        asked = {"data": base64.b64encode(data).decode(), "pages": list(pages)}
+        found = self._told("glyphs", name, asked)["glyphs"]
+        return [Glyph(text, page, line, tuple(box)) for text, page, line, box in found]
+
+    def _told(self, what: str, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+        answer = self._answer(json.dumps({"what": what, "name": name, **asked}))
         if not answer:
             self._stop()  # it may be dying still, and must not be asked again
             limits = f"{self._seconds:.0f} s and {self._memory / 1e9:.0f} GB"
-            raise ReadError(f"{found.name} could not be read within {limits}; save it again in a simpler form.")
-        told = json.loads(answer)
+            raise ReadError(f"{name} could not be read within {limits}; save it again in a simpler form.")
+        told: dict[str, Any] = json.loads(answer)
         if "error" in told:
             raise ReadError(told["error"])
-        return _document(told)
+        return told
+
+    def close(self) -> None:
+        """End the other process; it starts again when it is needed."""
+        self._stop()
 
     def _answer(self, line: str) -> str:
         """Return the other process's answer, nothing where it came to its end over the question."""
@@ -116,20 +145,40 @@ def _document(told: dict[str, Any]) -> Document:
     return Document(told["name"], pieces, Facts(**facts), told["digest"], told["remark"])
 
 
-def _told(line: str) -> dict[str, Any]:
+def _answered(line: str) -> dict[str, Any]:
     """Return what one question is answered with."""
     asked = json.loads(line)
-    path, member = (os.fsdecode(bytes.fromhex(asked[key])) for key in ("path", "member"))
-    found = Found(Path(path), member, asked["at"])
     try:
-        document = read_document(found, asked["encoding"])
+        return _ANSWERS[asked["what"]](asked)
     except ReadError as error:
         return {"error": str(error)}
     except (MemoryError, RecursionError):
-        return {"error": f"{found.name} is nested too deep or needs too much memory; save it again in a simpler form."}
+        return {"error": f"{asked['name']} is nested too deep or takes too much memory; save it again in simpler form."}
+
+
+def _image(asked: dict[str, Any]) -> dict[str, Any]:
+    drawn = page_image(asked["name"], base64.b64decode(asked["data"]), asked["page"], asked["width"])
+    return {"image": base64.b64encode(drawn).decode()}
+
+
+def _glyphs(asked: dict[str, Any]) -> dict[str, Any]:
+    found = page_glyphs(asked["name"], base64.b64decode(asked["data"]), asked["pages"])
+    return {"glyphs": [(one.text, one.page, one.line, one.box) for one in found]}
+
+
+def _read(asked: dict[str, Any]) -> dict[str, Any]:
+    path, member = (os.fsdecode(bytes.fromhex(asked[key])) for key in ("path", "member"))
+    document = read_document(Found(Path(path), member, asked["at"]), asked["encoding"])
     pieces = [(p.kind, p.text, p.level, p.cells, p.page, p.box) for p in document.pieces]
     plain = {"name": document.name, "digest": document.digest, "remark": document.remark}
     return {**plain, "pieces": pieces, "facts": asdict(document.facts)}
+
+
+_ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "document": _read,
+    "image": _image,
+    "glyphs": _glyphs,
+}
 
 
 def _limit(memory: int, seconds: float) -> None:
@@ -153,7 +202,7 @@ def main() -> None:
     os.dup2(2, 1)
     for line in sys.stdin:
         _limit(memory, seconds)
-        answers.write(json.dumps(_told(line) if line.strip() else {}) + "\n")
+        answers.write(json.dumps(_answered(line) if line.strip() else {}) + "\n")
         answers.flush()
 
 

@@ -1,10 +1,11 @@
-"""Files in, library out: reads, splits, embeds and saves reports, and makes the derived files.
+"""Files in, library out: reads, splits, embeds and saves reports.
 
 A conductor: every step is another file's work.
 """
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
@@ -12,22 +13,19 @@ from pathlib import Path
 
 import numpy as np
 
-from index import derived
-from index.archive import Found, find_files
+from index.archive import Found, bytes_of, find_files
 from index.aside import Aside
 from index.compose import report_of
-from index.config import DERIVED_FORM, EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
-from index.document import Document
+from index.config import EMBED_BATCH, REPORT_ENDINGS, WINDOW_SENTENCES
+from index.document import Document, ReadError
 from index.embed import Embedder, Floats
 from index.fold import fold
-from index.keywords import Keywords, part_name, terms
 from index.library import Library
 from index.read import read_document
 from index.records import EmbedderIdentity, Paragraph, Report, Tags, WenjuError
 from index.rows import ORDINAL_BITS
 from index.split import windows
 from index.store import LibraryError
-from index.vectors import Vectors
 
 # Called with the step's name, how much is done, and how much there is in all.
 Progress = Callable[[str, int, int], None]
@@ -78,6 +76,7 @@ class Adding:
 
 
 _PLAINLY = Adding()
+_NO_FILES: Mapping[str, bytes] = {}
 
 
 def add_files(
@@ -110,18 +109,39 @@ def _add_document(
         if digest == document.digest:
             moved = found.source if not Path(source.split("!")[0]).exists() else source
             _note(library, report_id, (document.digest, moved), adding.tags)
+            _keep_original(library, report_id, read)
             return Added(found.shown, report_id, Outcome.UNCHANGED, document.remark, count)
     earlier = next((report_id for report_id, (_, where, _) in known.items() if where == found.source), "")
-    progress("splitting", 0, 1)
     report = report_of(document, earlier or _free_id(document.name, set(known)), found.source)
     report = replace(report, tags=_merged(library.tags().get(report.id, ()), report.tags, adding.tags))
     outcome = Outcome.REPLACED if earlier else Outcome.ADDED
     if earlier and library.report(earlier).paragraphs == report.paragraphs:
         library.note(report.id, report.digest, report.source, report.tags)
+        _keep_original(library, report.id, read)
         outcome = Outcome.UNCHANGED
     else:
-        add_reports(library, embedder, [report], progress)
+        add_reports(library, embedder, [report], progress, {report.id: _original(found, document)})
     return Added(found.shown, report.id, outcome, document.remark, len(report.paragraphs))
+
+
+def _original(found: Found, document: Document) -> bytes:
+    """Return the bytes of a file with pages, which can be shown beside its text; nothing of any other.
+
+    Raises:
+        ReadError: they are not those that were read.
+    """
+    if not any(piece.page for piece in document.pieces):
+        return b""
+    data = bytes_of(found)
+    if hashlib.sha256(data).hexdigest() != document.digest:
+        raise ReadError(f"{found.name} changed while it was read; add it again.")
+    return data
+
+
+def _keep_original(library: Library, report: str, read: tuple[Found, Document]) -> None:
+    """Keep the original of a report that has none yet, as one has that an earlier Wenju read."""
+    if library.original(report) is None and (data := _original(*read)):
+        library.keep_original(report, data)
 
 
 def _note(library: Library, report: str, where: tuple[str, str], given: Tags) -> None:
@@ -143,9 +163,16 @@ def _free_id(stem: str, taken: set[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def add_reports(library: Library, embedder: Embedder, reports: Sequence[Report], progress: Progress) -> None:
+def add_reports(
+    library: Library,
+    embedder: Embedder,
+    reports: Sequence[Report],
+    progress: Progress,
+    originals: Mapping[str, bytes] = _NO_FILES,
+) -> None:
     """Embed reports and save them in one transaction; one whose id is known becomes its next version.
 
+    `originals` are the files to be kept, by report.
     What a paragraph of the version before says too is not embedded again.
     """
     made = library.embedder()
@@ -163,7 +190,7 @@ def add_reports(library: Library, embedder: Embedder, reports: Sequence[Report],
         for report, known in zip(reports, held, strict=True)
     ]
     progress("saving", 0, 1)
-    library.replace(saved, EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint))
+    library.replace(saved, EmbedderIdentity(embedder.name, embedder.dimension, embedder.fingerprint), originals)
     progress("saving", 1, 1)
 
 
@@ -192,44 +219,3 @@ def _embedded(embedder: Embedder, passages: Sequence[str], progress: Progress) -
         parts.append(embedder.documents(ready[at : at + EMBED_BATCH]))
     progress("embedding", len(ready), len(ready))
     return np.concatenate(parts)
-
-
-def stamp_of(library: Library) -> str:
-    """Name the state that derived files are made from: this library at this generation, in the present form."""
-    return f"{library.identity}:{library.generation}:{DERIVED_FORM}"
-
-
-def names_of(every: bool) -> tuple[str, str]:
-    """Name the derived files: those of the current versions, or those of every version, made when one is asked."""
-    return ("allvectors", "allkeywords") if every else ("vectors", "keywords")
-
-
-def open_vectors(library: Library, dimension: int, every: bool = False) -> Vectors:
-    """Open the FAISS file, or make it again from the library's own vectors."""
-    path = derived.find(library.folder, names_of(every)[0], stamp_of(library))
-    return Vectors.load(path) if path else publish_vectors(library, dimension, every)
-
-
-def publish_vectors(library: Library, dimension: int, every: bool = False) -> Vectors:
-    """Make the FAISS file from the library's own vectors; nothing is embedded."""
-    # The stamp comes first: a change by another program meanwhile leaves the file behind, never ahead.
-    stamp = stamp_of(library)
-    vectors = Vectors(*library.vectors(dimension, every))
-    derived.publish(library.folder, names_of(every)[0], stamp, vectors.save)
-    return vectors
-
-
-def open_keywords(library: Library, every: bool = False) -> Keywords:
-    """Open the keyword index, or make it again from the library's paragraphs."""
-    path = derived.find(library.folder, names_of(every)[1], stamp_of(library))
-    return Keywords(path or publish_keywords(library, every))
-
-
-def publish_keywords(library: Library, every: bool = False) -> Path:
-    """Make the keyword index from the library's paragraphs."""
-    stamp = stamp_of(library)
-    rows = [
-        (row, terms(fold(paragraph.text)), part_name(paragraph.report, version))
-        for row, paragraph, version in library.each_paragraph(every)
-    ]
-    return derived.publish(library.folder, names_of(every)[1], stamp, lambda folder: Keywords.write(folder, rows))

@@ -18,6 +18,9 @@ LONGEST_QUESTION = 10_000
 READING_SECONDS = 120.0
 READING_MEMORY = 4_000_000_000  # bytes of address space, of which libraries reserve a part
 
+# Pixels across a page that is shown: two for each of a narrow pane on a sharp screen.
+PAGE_WIDTH = 1_200
+
 # Endings that a folder is searched for; a file named by hand may have any ending.
 REPORT_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".pdf")
 

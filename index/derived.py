@@ -59,10 +59,15 @@ def find(library: Path, name: str, stamp: str) -> Path | None:
     return target if whole else None
 
 
+def is_there(library: Path, name: str) -> bool:
+    """Say whether a file of that name was ever made, whole or not."""
+    return (library / FOLDER / f"{name}.json").exists()
+
+
 def is_damaged(library: Path, name: str, stamp: str) -> bool:
     """Say whether the file made for `stamp` is there and is not what was written."""
     folder = library / FOLDER
-    if not (folder / f"{name}.json").exists():
+    if not is_there(library, name):
         return False
     try:
         seal = json.loads((folder / f"{name}.json").read_text("utf-8"))

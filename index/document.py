@@ -110,5 +110,15 @@ class Line:
         return self.spans[-1].right
 
 
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character as it is shown on a page; `line` counts the page's lines."""
+
+    text: str
+    page: int
+    line: int
+    box: Box
+
+
 # A character of private use, which no text holds.
 RAISED = "\ue000"

@@ -4,30 +4,33 @@ It does not know how texts are embedded or searched.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.records import EmbedderIdentity, Paragraph, Report, Scope, Selection, Tags, Version
 from index.rows import (
+    Floats,
+    Ids,
+    check_rows,
+    digests_of,
+    original_of,
+    put_original,
     put_report,
     put_tags,
     seal,
-    seal_now,
     select,
     tags_of,
     unknown,
     vectors_by_text,
+    vectors_of,
+    versions_of,
 )
 from index.schema import PARAGRAPH, REPORT, paragraph_of, report_of
 from index.store import Database, LibraryError, Store, set_meta
 
-Floats = NDArray[np.float32]
-Ids = NDArray[np.int64]
+_NO_FILES: Mapping[str, bytes] = {}
 
 # A report with one matrix of vectors a paragraph, rows of one matrix in the order of its windows.
 Embedded = tuple[Report, Sequence[Floats]]
@@ -111,11 +114,8 @@ class Library:
         Raises:
             LibraryError: there is no report of that id.
         """
-        count = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
-        query = f"SELECT version, added, title, {count}, current FROM reports r WHERE id = ? ORDER BY version"
         with self._reading() as db:
-            rows = db.execute(query, (name,)).fetchall()
-            found = tuple(Version(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows)
+            found = versions_of(db, name)
             if not found:
                 raise LibraryError(unknown(db, name))
         return found
@@ -148,22 +148,20 @@ class Library:
 
     def vectors(self, dimension: int, every: bool = False) -> tuple[Ids, Floats]:
         """Return all vectors, ids of shape (n,) and a matrix of shape (n, dimension)."""
-        source = f"vectors v JOIN paragraphs p ON p.row = v.row {_CURRENT.removeprefix('paragraphs p ')}"
-        source = "vectors v" if every else source
-        query = f"SELECT v.id, v.vector FROM {source} ORDER BY v.id"
         with self._reading() as db:
-            rows = db.execute(query).fetchall()
-        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
-        return ids, matrix
+            return vectors_of(db, dimension, every)
 
     def known_vectors(self, name: str, dimension: int) -> dict[str, Floats]:
         """Return the matrix of each text of a report's current version, of shape (windows, dimension)."""
         with self._reading() as db:
             return vectors_by_text(db, name, dimension)
 
-    def replace(self, reports: Sequence[Embedded], embedder: EmbedderIdentity) -> None:
+    def replace(
+        self, reports: Sequence[Embedded], embedder: EmbedderIdentity, originals: Mapping[str, bytes] = _NO_FILES
+    ) -> None:
         """Put reports in; all of them, or none. One of the same id with other content becomes its next version.
+
+        `originals` are the files to be kept, by report.
 
         Raises:
             LibraryError: the library holds vectors of another embedder.
@@ -174,7 +172,7 @@ class Library:
                 raise LibraryError(f"The library was moved to the embedder {held.name} meanwhile; add with that one.")
             set_meta(db, "embedder", json.dumps(asdict(embedder)))
             for report, vectors in reports:
-                put_report(db, report, vectors)
+                put_report(db, report, vectors, originals.get(report.id, b""))
             _advance(db)
 
     def remove(self, report: str) -> None:
@@ -197,6 +195,18 @@ class Library:
             put_tags(db, report, tags)
             for version in db.execute("SELECT version FROM reports WHERE id = ? AND current", (report,)).fetchall():
                 seal(db, report, version[0])
+
+    def original(self, report: str, version: int = 0) -> bytes | None:
+        """Return the file that a report was read from, None where it was not kept."""
+        wanted = version or self.versions(report)[-1].number
+        with self._reading() as db:
+            return original_of(db, report, wanted)
+
+    def keep_original(self, report: str, data: bytes) -> None:
+        """Keep the file that a report's current version was read from."""
+        version = self.versions(report)[-1].number
+        with self.writing() as db:
+            put_original(db, report, version, data)
 
     def tags(self) -> dict[str, Tags]:
         """Return the tags of every report that has some."""
@@ -223,23 +233,13 @@ class Library:
 
     def digests(self) -> dict[str, tuple[str, str, int]]:
         """Return each report's digest, source and count of paragraphs by its id."""
-        count = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
         with self._reading() as db:
-            query = f"SELECT id, digest, source, {count} FROM reports r WHERE current ORDER BY position"
-            return {row[0]: (row[1], row[2], row[3]) for row in db.execute(query)}
+            return digests_of(db)
 
     def check(self) -> str:
         """Return what is wrong with the file and with what is kept of each report, "ok" when all is whole."""
         with self._reading() as db:
-            verdict = str(db.execute("PRAGMA integrity_check").fetchone()[0])
-            if verdict != "ok":
-                return verdict
-            if db.execute("PRAGMA foreign_key_check").fetchone():
-                return "a paragraph or vector belongs to no report"
-            for name, version, sealed in db.execute("SELECT id, version, seal FROM reports").fetchall():
-                if sealed != seal_now(db, name, version):
-                    return f"the checksum of report {name!r}, version {version}, does not fit"
-        return "ok"
+            return check_rows(db)
 
     def writing(self) -> AbstractContextManager[Database]:
         """Lend the file for one transaction: all of what is done in it stays, or nothing."""

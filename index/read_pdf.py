@@ -1,18 +1,21 @@
-"""Makes Lines of a PDF's text layer, each with its place and type. The only door to PDFium.
+"""Makes Lines of a PDF's text layer, each with its place and type, and pictures of its pages. The only door to PDFium.
 
 It does not know paragraphs, headings or tables.
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from statistics import median
 from typing import Any
 
-from index.document import RAISED, Line, ReadError, Span
+from index.document import RAISED, Glyph, Line, ReadError, Span
 
 _WIDE_GAP = 1.2  # of the type's size; a wider gap parts a table's cells
 _BOLD = 600  # PDF's font weights; 400 is regular
+_TALLEST = 4  # times its width, a page that is rendered
 _MOST_PAGES = 5_000
 _MOST_CHARACTERS = 20_000_000
 _LATIN = "\u2e7f"  # from here on characters are Chinese, or as wide
@@ -47,6 +50,48 @@ def read_pdf(name: str, data: bytes) -> PdfText:
     Raises:
         ReadError: it is damaged, protected by a password, or too long.
     """
+    with _opened(name, data) as document:
+        return _text_of(name, document)
+
+
+def page_image(name: str, data: bytes, page: int, width: int) -> bytes:
+    """Return a page of a PDF as a PNG so many pixels wide, nothing where there is no such page.
+
+    Raises:
+        ReadError: the PDF is damaged or protected by a password.
+    """
+    with _opened(name, data) as document:
+        if not 1 <= page <= len(document):
+            return b""
+        shown = document[page - 1]
+        across, down = shown.get_size()
+        scale = min(width / across, _TALLEST * width / down)  # a page may be a ribbon
+        written = BytesIO()
+        shown.render(scale=scale).to_pil().save(written, "PNG")
+        return written.getvalue()
+
+
+def page_glyphs(name: str, data: bytes, pages: Sequence[int]) -> list[Glyph]:
+    """Return the characters of some pages of a PDF in the order of its content; pages that are not there have none.
+
+    Raises:
+        ReadError: the PDF is damaged or protected by a password.
+    """
+    with _opened(name, data) as document:
+        return [glyph for page in pages if 1 <= page <= len(document) for glyph in _glyphs(document[page - 1], page)]
+
+
+def _glyphs(page: Any, number: int) -> Iterator[Glyph]:
+    across, down = page.get_size()
+    for at, row in enumerate(_rows(list(_characters(page)))):
+        for one in row:
+            if one.text.strip():
+                sides = (one.left / across, one.top / down, one.right / across, one.bottom / down)
+                yield Glyph(one.text, number, at, sides)
+
+
+@contextmanager
+def _opened(name: str, data: bytes) -> Iterator[Any]:
     import pypdfium2
 
     try:
@@ -56,7 +101,7 @@ def read_pdf(name: str, data: bytes) -> PdfText:
             raise ReadError(f"{name} is protected by a password; save it without one and add that.") from error
         raise ReadError(f"{name} is a damaged PDF; save or print it to a PDF again and add that.") from error
     try:
-        return _text_of(name, document)
+        yield document
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"{name} is a damaged PDF ({error}); save or print it again and add that.") from error
     finally:
@@ -94,7 +139,7 @@ def _characters(page: Any) -> Iterator[_Character]:
     from pypdfium2 import raw
 
     text = page.get_textpage()
-    height = page.get_height()
+    upright = _upright(page)
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     for at in range(text.count_chars()):
@@ -111,8 +156,22 @@ def _characters(page: Any) -> Iterator[_Character]:
         scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
         size = raw.FPDFText_GetFontSize(text, at) * (scale or 1.0)
         bold = raw.FPDFText_GetFontWeight(text, at) >= _BOLD
-        yield _Character(sign, box.left, box.right, height - box.top, height - box.bottom, height - y.value, size, bold)
+        (x1, y1), (x2, y2) = upright(box.left, box.top), upright(box.right, box.bottom)
+        sides = (min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2))
+        yield _Character(sign, *sides, upright(x.value, y.value)[1], size, bold)
     text.close()
+
+
+def _upright(page: Any) -> Callable[[float, float], tuple[float, float]]:
+    """Return what makes of a place in the page's own space one from the upper left corner, as the page is shown."""
+    left, bottom, right, top = page.get_bbox()
+    turned: dict[int, Callable[[float, float], tuple[float, float]]] = {
+        0: lambda x, y: (x - left, top - y),
+        90: lambda x, y: (y - bottom, x - left),
+        180: lambda x, y: (right - x, y - bottom),
+        270: lambda x, y: (top - y, right - x),
+    }
+    return turned[page.get_rotation() % 360]
 
 
 def _rows(characters: list[_Character]) -> Iterator[list[_Character]]:

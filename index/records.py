@@ -52,6 +52,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a page: left, top, right, bottom as shares of its width and height, from its upper left corner."""
+
+    page: int
+    box: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report as it was read; `digest` is the SHA-256 of its content, `source` where it was read.
 

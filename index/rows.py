@@ -1,21 +1,23 @@
-"""Puts reports, vectors and tags into the library's tables, row by row, inside the caller's transaction.
+"""Puts reports, vectors, tags and original files into the library's tables, inside the caller's transaction.
 
 It does not know files, locks or models.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import ALL_VERSIONS, Report, Scope, Selection, Tags
+from index.records import ALL_VERSIONS, Report, Scope, Selection, Tags, Version
 from index.schema import PARAGRAPH, REPORT, paragraph_of, paragraph_row, report_row, seal_of
 from index.store import Database, LibraryError
 
 # A vector's id is its paragraph's row and its place among the paragraph's vectors, so FAISS needs no map.
 ORDINAL_BITS = 16
 _IDS_OF = "SELECT v.id FROM vectors v JOIN paragraphs p ON p.row = v.row WHERE p.report = ? AND p.version = ?"
+_COUNT = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
 # What a report's seal is over: its facts, its paragraphs and their vectors.
 _SEALED = (
     "SELECT title, date, breadcrumb, authors, office, digest FROM reports WHERE id = ? AND version = ?",
@@ -25,15 +27,20 @@ _SEALED = (
     "WHERE p.report = ? AND p.version = ? ORDER BY p.number, v.id",
 )
 Floats = NDArray[np.float32]
+Ids = NDArray[np.int64]
 
 
-def put_report(db: Database, report: Report, vectors: Sequence[Floats]) -> None:
-    """Put a report in: new, in place of the same content, or as the next version beside the earlier ones."""
+def put_report(db: Database, report: Report, vectors: Sequence[Floats], original: bytes = b"") -> None:
+    """Put a report in: new, in place of the same content, or as the next version beside the earlier ones.
+
+    `original` is its file, empty where that is not to be kept.
+    """
     current = db.execute(
         "SELECT version, position, added FROM reports WHERE id = ? AND current", (report.id,)
     ).fetchone()
     version, position, added = current or (0, _next_position(db), "")
     if current and _same_content(db, report, version):
+        original = original or original_of(db, report.id, version) or b""
         db.execute("DELETE FROM reports WHERE id = ? AND version = ?", (report.id, version))
     else:
         db.execute("UPDATE reports SET current = 0 WHERE id = ?", (report.id,))
@@ -44,6 +51,7 @@ def put_report(db: Database, report: Report, vectors: Sequence[Floats]) -> None:
     for paragraph, matrix in zip(report.paragraphs, vectors, strict=True):
         _put_vectors(db, _put_paragraph(db, paragraph_row(paragraph), version), matrix)
     put_tags(db, report.id, report.tags)
+    put_original(db, report.id, version, original)
     seal(db, report.id, version)
 
 
@@ -66,6 +74,19 @@ def put_tags(db: Database, report: str, tags: Tags) -> None:
     db.executemany("INSERT INTO tags VALUES (?,?,?)", [(report, key, value) for key, value in tags])
 
 
+def put_original(db: Database, report: str, version: int, data: bytes) -> None:
+    """Keep the file that a version was read from, with its checksum."""
+    if data:
+        row = (report, version, hashlib.sha256(data).hexdigest(), data)
+        db.execute("INSERT OR REPLACE INTO originals VALUES (?,?,?,?)", row)
+
+
+def original_of(db: Database, report: str, version: int) -> bytes | None:
+    """Return the file that a version was read from, None where it was not kept."""
+    found = db.execute("SELECT data FROM originals WHERE report = ? AND version = ?", (report, version)).fetchone()
+    return bytes(found[0]) if found else None
+
+
 def seal(db: Database, report: str, version: int) -> None:
     """Keep the checksum of what the report holds now."""
     made = seal_now(db, report, version)
@@ -81,6 +102,22 @@ def seal_every(db: Database) -> None:
 def seal_now(db: Database, report: str, version: int) -> str:
     """Return the checksum of what the report holds now."""
     return seal_of(row for query in _SEALED for row in db.execute(query, (report, version)))
+
+
+def check_rows(db: Database) -> str:
+    """Return what is wrong with the file and with what is kept of each report, "ok" when all is whole."""
+    verdict = str(db.execute("PRAGMA integrity_check").fetchone()[0])
+    if verdict != "ok":
+        return verdict
+    if db.execute("PRAGMA foreign_key_check").fetchone():
+        return "a paragraph or vector belongs to no report"
+    for name, version, sealed in db.execute("SELECT id, version, seal FROM reports").fetchall():
+        if sealed != seal_now(db, name, version):
+            return f"the checksum of report {name!r}, version {version}, does not fit"
+    for name, version, digest, data in db.execute("SELECT report, version, digest, data FROM originals"):
+        if digest != hashlib.sha256(data).hexdigest():
+            return f"the checksum of the original file of report {name!r}, version {version}, does not fit"
+    return "ok"
 
 
 def _same_content(db: Database, report: Report, version: int) -> bool:
@@ -113,6 +150,27 @@ def vectors_by_text(db: Database, report: str, dimension: int) -> dict[str, Floa
     return {
         text: np.frombuffer(b"".join(parts), np.float32).reshape(len(parts), dimension) for text, parts in held.values()
     }
+
+
+def versions_of(db: Database, report: str) -> tuple[Version, ...]:
+    """Return a report's versions, the earliest first."""
+    query = f"SELECT version, added, title, {_COUNT}, current FROM reports r WHERE id = ? ORDER BY version"
+    return tuple(Version(row[0], row[1], row[2], row[3], bool(row[4])) for row in db.execute(query, (report,)))
+
+
+def digests_of(db: Database) -> dict[str, tuple[str, str, int]]:
+    """Return each report's digest, source and count of paragraphs by its id."""
+    query = f"SELECT id, digest, source, {_COUNT} FROM reports r WHERE current ORDER BY position"
+    return {row[0]: (row[1], row[2], row[3]) for row in db.execute(query)}
+
+
+def vectors_of(db: Database, dimension: int, every: bool) -> tuple[Ids, Floats]:
+    """Return the vectors of current versions or of `every`, ids of shape (n,) and a matrix of shape (n, dimension)."""
+    current = "JOIN paragraphs p ON p.row = v.row JOIN reports r ON r.id = p.report AND r.version = p.version"
+    where = "" if every else f"{current} WHERE r.current"
+    rows = db.execute(f"SELECT v.id, v.vector FROM vectors v {where} ORDER BY v.id").fetchall()
+    ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    return ids, np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
 
 
 def select(db: Database, scope: Scope) -> Selection:

@@ -8,7 +8,7 @@ from typing import Any
 from index.records import Kind, Paragraph, Report, Sentence, Tags
 
 # The number of the tables below, kept in the library; a library without a number has the first ones.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
 _REPORTS = """
@@ -33,7 +33,14 @@ CREATE TABLE vectors (
 CREATE INDEX vectors_row ON vectors(row);
 """
 _TAGS = "CREATE TABLE tags (report TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (report, key));"
-SCHEMA = _META + _REPORTS + _PARAGRAPHS + _VECTORS + _TAGS
+# The files of reports with pages, which are shown beside the text; `digest` is the SHA-256 of `data`.
+_ORIGINALS = """
+CREATE TABLE originals (
+  report TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL,
+  PRIMARY KEY (report, version),
+  FOREIGN KEY (report, version) REFERENCES reports(id, version) ON DELETE CASCADE);
+"""
+SCHEMA = _META + _REPORTS + _PARAGRAPHS + _VECTORS + _TAGS + _ORIGINALS
 
 # From each number to the next. Rows keep their numbers, so that vectors and derived files stay theirs.
 MIGRATIONS = {
@@ -51,7 +58,8 @@ ALTER TABLE new_paragraphs RENAME TO paragraphs;
 {_TAGS}
 INSERT INTO tags SELECT id, 'year', substr(date, 1, 4) FROM reports WHERE date <> '';
 INSERT INTO tags SELECT id, 'body', office FROM reports WHERE office <> '';
-"""
+""",
+    2: _ORIGINALS,
 }
 REPORT = "id, title, date, breadcrumb, authors, office, source, digest, version"
 PARAGRAPH = "row, report, number, kind, section, text, sentences, page, box"

@@ -3,7 +3,7 @@
 A conductor; it changes nothing and loads no model.
 """
 
-from index import build, derived
+from index import derived, stores
 from index.library import Library
 
 
@@ -20,8 +20,8 @@ def verify(library: Library) -> list[str]:
     faults = [
         f"the derived file {name} is damaged: its checksum does not fit; run: python -m index rebuild"
         for every in (False, True)
-        for name in build.names_of(every)
-        if derived.is_damaged(library.folder, name, build.stamp_of(library))
+        for name in stores.names_of(every)
+        if derived.is_damaged(library.folder, name, stores.stamp_of(library))
     ]
     return faults or _disagreements(library, made.dimension)
 
@@ -29,8 +29,8 @@ def verify(library: Library) -> list[str]:
 def _disagreements(library: Library, dimension: int) -> list[str]:
     rows, vectors = library.counts()
     faults = []
-    if (held := build.open_keywords(library).count) != rows:
+    if (held := stores.open_keywords(library).count) != rows:
         faults.append(f"the keyword index holds {held} paragraphs, the library {rows}")
-    if (held := build.open_vectors(library, dimension).count) != vectors or vectors < rows:
+    if (held := stores.open_vectors(library, dimension).count) != vectors or vectors < rows:
         faults.append(f"{rows} paragraphs have {vectors} vectors in the library and {held} in the vector index")
     return faults

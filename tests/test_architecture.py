@@ -47,6 +47,8 @@ CONDUCTORS = (
     "index/commands.py",
     "index/watch.py",
     "index/aside.py",
+    "index/pages.py",
+    "index/stores.py",
     "index/build.py",
     "index/compose.py",
     "index/library.py",

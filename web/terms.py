@@ -9,6 +9,7 @@ from types import MappingProxyType
 STEPS = MappingProxyType(
     {
         "reading": ("正在读取", "Reading"),
+        "recognising": ("正在识别扫描页", "Recognising pages"),
         "splitting": ("正在分段", "Splitting"),
         "embedding": ("正在建立索引", "Indexing"),
         "saving": ("正在保存", "Saving"),

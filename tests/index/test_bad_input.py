@@ -4,7 +4,7 @@ import re
 import struct
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -115,18 +115,6 @@ BAD = [
     ("cut.zip", lambda: packed(a=b"x" * 999)[:60], "cut.zip is a damaged ZIP"),
     ("none.zip", lambda: packed(a=b"x"), "none.zip holds no report"),
 ]
-
-
-@pytest.fixture
-def embedder(axis_embedder: type) -> Any:
-    return axis_embedder("山水火")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    opened = Library(tmp_path / "library")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,40 +1,20 @@
 """What build promises: every file gets a clear outcome, nothing is embedded twice, derived files mend themselves."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from index.build import (
-    Outcome,
-    add_files,
-    add_reports,
-    open_keywords,
-    open_vectors,
-    publish_keywords,
-    publish_vectors,
-    silent,
-)
+from index.build import Outcome, add_files, add_reports, silent
 from index.compose import make_report
 from index.config import EMBED_BATCH
 from index.library import Library
 from index.records import Kind, Sentence
 from index.store import LibraryError
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    opened = Library(tmp_path / "library")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def embedder(axis_embedder: type) -> Any:
-    return axis_embedder("山水火")
+from index.stores import open_keywords, open_vectors, publish_keywords, publish_vectors
 
 
 @pytest.fixture
@@ -182,7 +162,6 @@ def test_progress_tells_every_step_with_its_share(library: Library, embedder: An
     # Four passages: the facts, the paragraph, and its two windows.
     assert told == [
         ("reading", 0, 1),
-        ("splitting", 0, 1),
         ("embedding", 0, 4),
         ("embedding", 4, 4),
         ("saving", 0, 1),

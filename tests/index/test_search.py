@@ -8,25 +8,14 @@ from typing import Any
 import pytest
 
 from index import Hit, Index, IndexConfig, WenjuError
-from index.build import add_reports, open_keywords, open_vectors, silent
+from index.build import add_reports, silent
 from index.compose import make_report
 from index.config import FusionWeights
 from index.library import Library
 from index.search import Search
+from index.stores import open_keywords, open_vectors
 
 ANY = IndexConfig()
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    opened = Library(tmp_path / "library")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def embedder(axis_embedder: type) -> Any:
-    return axis_embedder("山水火")
 
 
 @pytest.fixture

@@ -50,18 +50,6 @@ INSERT INTO sqlite_sequence VALUES ('paragraphs', 20);
 
 
 @pytest.fixture
-def embedder(axis_embedder: type) -> Any:
-    return axis_embedder("山水火")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    opened = Library(tmp_path / "library")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def old_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "first"
     folder.mkdir()
@@ -330,17 +318,30 @@ def test_what_changed_last_is_told_by_default(index: Index) -> None:
     assert index.diff("a") == ()
 
 
-def test_check_names_a_derived_file_that_is_damaged_and_rebuild_mends_it(index: Index) -> None:
-    index.search("山")
+@pytest.mark.parametrize("name", ["vectors", "keywords", "allvectors", "allkeywords"])
+def test_check_names_a_derived_file_that_is_damaged_and_rebuild_mends_it(index: Index, name: str) -> None:
+    for version in ("", "all"):
+        index.search("山", 10, Scope(version=version))
     assert index.check() == []
-    (path,) = (index.config.library / "derived").glob("vectors-*")
+    (path,) = (index.config.library / "derived").glob(f"{name}-*")
+    path = path if path.is_file() else max(path.iterdir(), key=lambda one: one.stat().st_size)
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
-    (fault,) = index.check()
-    assert fault.startswith("the derived file vectors is damaged: its checksum does not fit; run: python -m index")
+    assert index.check() == [
+        f"the derived file {name} is damaged: its checksum does not fit; run: python -m index rebuild"
+    ]
     index.rebuild()
     assert index.check() == []
+    assert found(index, Scope(version="all")) == {"山甲。", "山乙。", "水乙。", "山丙。", "水丙。"}
+
+
+def test_rebuild_makes_files_of_every_version_only_where_they_were_asked_for(index: Index) -> None:
+    index.rebuild()
+    assert {path.name.split("-")[0] for path in (index.config.library / "derived").glob("*-*")} == {
+        "vectors",
+        "keywords",
+    }
 
 
 # Watching a folder.
