@@ -48,7 +48,8 @@ _BAR = (
     + "</span></div>"
 )
 _ON_PAPER = """window.wenju = Object.assign(window.wenju || {}, {
-  openReport: async sent => { props.value = await server.open_report(sent); }
+  openReport: async sent => { props.value = await server.open_report(sent); },
+  showPage: sent => server.show_page(sent)
 });"""
 _ON_TALK = """window.wenju = Object.assign(window.wenju || {}, {server});
 document.dispatchEvent(new Event('wenju-server'));"""
@@ -81,7 +82,7 @@ def build_ask(asking: Asking, reports: tuple[Report, ...]) -> AskPage:
                 paper(reports[0]) if reports else empty_paper(),
                 elem_id="paper",
                 js_on_load=_ON_PAPER,
-                server_functions=[_report_opener(asking)],
+                server_functions=_pane_functions(asking),
                 apply_default_css=False,
             )
     # A call of its own, not an event of the page: the page's events share one stream, which an answer can close early.
@@ -107,11 +108,14 @@ def _functions(asking: Asking) -> list[object]:
     return [vote, stop, show, take]
 
 
-def _report_opener(asking: Asking) -> object:
+def _pane_functions(asking: Asking) -> list[object]:
     def open_report(sent: dict[str, object]) -> str:
         return asking.open_report(sent)
 
-    return open_report
+    def show_page(sent: dict[str, object]) -> str:
+        return asking.show_page(sent)
+
+    return [open_report, show_page]
 
 
 def _turn(asking: Asking) -> Callable[[dict[str, object]], Iterator[dict[str, object]]]:

@@ -18,6 +18,7 @@ from web.examples import Examples
 from web.exchange import Exchange, history, kept, nearest, restored
 from web.export import Exported, export
 from web.limits import limit_of
+from web.pages import page_figure
 from web.paper import paper
 from web.stoppable import until_stopped
 from web.talk import LONGEST_QUESTION, too_long, turn
@@ -127,6 +128,10 @@ class Asking:
             return paper(self._index.report(id_, version), editions_of(self._index, id_))
         except WenjuError:
             return first_paper(self._index)
+
+    def show_page(self, sent: Sent) -> str:
+        """Return the page of a PDF that a quotation stands on, as it was printed; empty where there is none."""
+        return page_figure(self._index, sent)
 
 
 def exported(sent: Sent) -> Exported:

@@ -100,6 +100,7 @@
   const row = number => one(`#paper .p[data-number="${number}"] .t`);
 
   function darken() {
+    shutPages();
     for (const text of all('#paper .p.hit .t')) text.textContent = text.textContent;
     for (const paragraph of all('#paper .p.hit')) paragraph.classList.remove('hit');
     one('#paper .paper')?.classList.remove('lit');
@@ -158,6 +159,32 @@
     current = card;
     if (from) openSheet(from);
     if (lit) bring(lit, !!from && narrow.matches);
+    if (lit) showPages(chosen, here);
+  }
+
+  // ---- the page as it was printed, below the paragraph ---------------------------------------------------
+  const shutPages = () => { for (const figure of all('#paper .sheetpage')) figure.remove(); };
+  async function showPages(chosen, pieces) {
+    shutPages();
+    const place = row(chosen.paragraph)?.closest('.p');
+    if (!place?.dataset.page) return;
+    const quoted = pieces.filter(piece => piece.paragraph === chosen.paragraph);
+    const html = await window.wenju.showPage({ ...chosen, pieces: quoted });
+    if (!html || !place.isConnected || !place.classList.contains('hit')) return;
+    shutPages();
+    place.insertAdjacentHTML('afterend', html);
+    const mark = one('#paper .sheetpage i');
+    const leaf = mark?.closest('.printed'), image = leaf && one('img', leaf);
+    if (image && !image.complete) await image.decode().catch(() => 0);
+    if (leaf) leaf.scrollTop = mark.offsetTop - leaf.clientHeight / 3;
+  }
+
+  async function showPage(button) {
+    const shown = button.nextElementSibling?.matches('.sheetpage');
+    shutPages();
+    if (shown) return;
+    const { report, version } = one('#paper .paper').dataset;
+    button.insertAdjacentHTML('afterend', await window.wenju.showPage({ report, version, page: button.dataset.showPage }));
   }
 
   async function goTo(report, number, from, version = '') {
@@ -267,6 +294,8 @@
       await openReport(link.dataset.open, link.dataset.version, link.dataset.changes);
       openSheet(link);
     },
+    '[data-show-page]': showPage,
+    '[data-shut-page]': shutPages,
     '[data-edition]': async link => {
       await openReport(link.dataset.edition, link.dataset.version, link.dataset.changes);
       one('#doc').scrollTop = 0;

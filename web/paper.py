@@ -113,7 +113,12 @@ def _fresh(before: tuple[str, ...], section: tuple[str, ...]) -> list[tuple[int,
 
 def _rows(report: Report) -> Iterator[str]:
     headings = {number: fresh for fresh, number in _numbered(report)}
+    page = 0
     for paragraph in report.paragraphs:
+        if paragraph.page > page:
+            page = paragraph.page
+            name = both("page", page=page)
+            yield f'<button type="button" class="leafmark" data-show-page="{page}">{name}</button>'
         if paragraph.kind != "about":
             for level, heading in headings.get(paragraph.number, ()):
                 yield f'<h{level} data-before="{paragraph.number}">{escape(heading)}</h{level}>'
@@ -125,7 +130,8 @@ def _row(paragraph: Paragraph) -> str:
         label = f'{hidden("number", number=paragraph.number)}<span aria-hidden="true">{paragraph.number}</span>'
     else:
         label = both("about_report" if paragraph.kind == "about" else "caption")
+    page = f' data-page="{paragraph.page}"' if paragraph.page else ""
     return (
-        f'<div class="p {paragraph.kind}" data-number="{paragraph.number}"><span class="n">{label}</span>'
+        f'<div class="p {paragraph.kind}" data-number="{paragraph.number}"{page}><span class="n">{label}</span>'
         f'<span class="t">{escape(paragraph.text)}</span></div>'
     )
