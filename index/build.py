@@ -91,7 +91,6 @@ def _add_document(
             _keep_original(library, report_id, read)
             return Added(found.shown, report_id, Outcome.UNCHANGED, document.remark, count)
     earlier = next((report_id for report_id, (_, where, _) in known.items() if where == found.source), "")
-    progress("splitting", 0, 1)
     report = report_of(document, earlier or _free_id(document.name, set(known)), found.source)
     report = replace(report, tags=_merged(library.tags().get(report.id, ()), report.tags, adding.tags))
     outcome = Outcome.REPLACED if earlier else Outcome.ADDED

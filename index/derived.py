@@ -13,15 +13,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 FOLDER = "derived"
+# Two threads of one process would write the same part; other processes have another number.
+_ONE_AT_A_TIME = Lock()
 
 # Seconds after which a part that nobody wrote to was left by a program that was killed.
 _ABANDONED = 3_600.0
 
 
 def publish(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
-    """Have `write` make a file or folder, and put it in place of the earlier one in one step."""
+    """Have `write` make a file or folder, and put it in place of the earlier one in one step.
+
+    One that another thread has made from the same state meanwhile, and may be opening, stays.
+    """
+    before = find(library, name, stamp)
+    with _ONE_AT_A_TIME:
+        made = find(library, name, stamp)
+        return made if made and made != before else _put(library, name, stamp, write)
+
+
+def _put(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
     folder = library / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)

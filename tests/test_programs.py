@@ -44,9 +44,10 @@ def test_the_python_example_asks_searches_adds_lists_and_evaluates(address: str,
     assert told[0] == "8.3公里"
     assert told[1].startswith("1 ")
     assert "百余台" in told[2]
-    assert len(told) == 8
-    assert "桥梁年报" in told[6]
-    assert told[7] == "1.0"
+    assert len(told) == 9
+    assert told[6] == "8.3公里 ['huangpu-2022']"
+    assert "桥梁年报" in told[7]
+    assert told[8] == "1.0"
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -72,6 +73,8 @@ def test_a_client_with_the_mcp_example_finds_and_uses_the_tools(address: str) ->
             await session.initialize()
             tools = (await session.list_tools()).tools
             right = await session.call_tool("ask", {"question": "黄浦滨江岸线贯通开放了多少公里?"})
+            limited = await session.call_tool("ask", {"question": "滨江岸线多少公里?", "year": "1999"})
+            assert "No report fits year=1999" in limited.content[0].text
             return tools, right, await session.call_tool("search", {"question": "滨江", "top": 99})
 
     tools, right, wrong = asyncio.run(use())

@@ -17,10 +17,11 @@ from threading import Lock
 import gradio as gr
 
 from eval import Plan, Scorecard, Subject, evaluate, read_set
-from index import Hit, Index, Report, WenjuError
+from index import Hit, Index, Report, Scope, WenjuError
 from qa import Answerer, to_json
 from web.exchange import history as turns_of
 from web.guard import may_edit
+from web.limits import YEAR
 from web.paper import body_count
 from web.received import file_name, receive
 from web.sets import set_file, shipped
@@ -42,7 +43,15 @@ class Endpoints:
         # One run at a time keeps a core free for those who ask.
         self._turn = Lock()
 
-    def ask(self, question: str, history: list[dict[str, str]] | None = None) -> dict[str, object]:
+    def ask(  # noqa: PLR0913, PLR0917 - the names are what a program gives
+        self,
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        report: str = "",
+        tag: str = "",
+        year: str = "",
+        version: str = "",
+    ) -> dict[str, object]:
         """Answer a question from the reports of this library, every statement with the sentence it stands on.
 
         Where the reports do not answer, `refused` is true and `hits` are the nearest passages.
@@ -50,34 +59,47 @@ class Endpoints:
         Args:
             question: the question in everyday language, Chinese or English, up to 2,000 characters.
             history: earlier turns that a follow-up leans on, each {"question": ..., "answer": ...}; oldest first.
+            report: the id of the one report to ask, as `reports` lists it; empty for all.
+            tag: ask only reports with this tag, written key=value, such as "place=Huangpu".
+            year: ask only reports of this year, such as "2022".
+            version: the number of an earlier version to ask, or "all"; empty for the current ones.
 
         Returns:
-            text with marks [1] [2], lead (the asked-for piece), refused, confidence (0 to 1), mode, citations (mark,
-            report, title, section, paragraph, start, end, quote; the quote is verbatim), hits, warnings, seconds.
+            text with marks like [1], lead (the asked-for piece, where there is one), refused, confidence (0 to 1),
+            citations (mark, report, title, section, paragraph, start, end, quote, version: the quotation is
+            text[start:end] of that paragraph), hits (the paragraphs found, best first), flags, warnings and seconds.
         """
         with _one_sentence():
-            return to_json(self._answerer.answer(question, turns_of(history or [])))
+            scope = scope_of(report, tag, year, version)
+            return to_json(self._answerer.answer(question, turns_of(history or []), scope))
 
-    def search(self, question: str, top: int = 5) -> list[dict[str, object]]:
+    def search(  # noqa: PLR0913, PLR0917 - the names are what a program gives
+        self, question: str, top: int = 5, report: str = "", tag: str = "", year: str = "", version: str = ""
+    ) -> list[dict[str, object]]:
         """Find the paragraphs of the reports that fit a question best, without answering it.
 
         Args:
             question: what to look for, in everyday language.
             top: how many paragraphs to return, 1 to 50.
+            report: the id of the one report to search, as `reports` lists it; empty for all.
+            tag: search only reports with this tag, written key=value, such as "place=Huangpu".
+            year: search only reports of this year, such as "2022".
+            version: the number of an earlier version to search, or "all"; empty for the current ones.
 
         Returns:
-            the paragraphs, best first: report, title, section, paragraph (its number), text, score.
+            the paragraphs, best first: report, title, section, paragraph (its number), text, score, version.
         """
         with _one_sentence():
             if not 1 <= top <= MOST_HITS:
                 raise WenjuError(f"top is {top}; give a number from 1 to {MOST_HITS}.")
-            return [_found(hit) for hit in self._index.search(question, top)]
+            return [_found(hit) for hit in self._index.search(question, top, scope_of(report, tag, year, version))]
 
     def reports(self) -> list[dict[str, object]]:
         """List the reports of this library.
 
         Returns:
-            for each report: id, title, date, office, source and the number of its paragraphs.
+            for each report: id, title, date, office, source, the number of its paragraphs, tags by key, and the
+            number of its current version; earlier ones are numbered from 1.
         """
         with _one_sentence():
             return [_listed(report) for report in self._index.reports()]
@@ -149,15 +171,27 @@ def _one_sentence() -> Iterator[None]:
         raise CallError("Something unexpected happened; the log says where.") from error
 
 
+def scope_of(report: str, tag: str, year: str, version: str) -> Scope:
+    """Return what is asked of the library.
+
+    Raises:
+        WenjuError: the tag or the version is not written as it must be.
+    """
+    tags = [tag, f"{YEAR}={year}" if year else ""]
+    return Index.scope([report] if report else [], [one for one in tags if one], version)
+
+
 def _found(hit: Hit) -> dict[str, object]:
     paragraph = hit.paragraph
+    version = {"version": hit.version}
     place = {"report": paragraph.report, "title": hit.title, "section": list(paragraph.section)}
-    return {**place, "paragraph": paragraph.number, "text": paragraph.text, "score": round(hit.score, 4)}
+    return {**place, "paragraph": paragraph.number, "text": paragraph.text, "score": round(hit.score, 4), **version}
 
 
 def _listed(report: Report) -> dict[str, object]:
     names = {"id": report.id, "title": report.title, "date": report.date, "office": report.office}
-    return {**names, "source": Path(report.source).name, "paragraphs": body_count(report)}
+    state = {"paragraphs": body_count(report), "tags": dict(report.tags), "version": report.version}
+    return {**names, "source": Path(report.source).name, **state}
 
 
 def _bytes(text: str, content: str) -> bytes:

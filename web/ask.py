@@ -1,27 +1,18 @@
-"""Makes the page 提问: the conversation on the left, the report on the right, and what the page's script calls.
+"""Lays out the page 提问: the conversation on the left, the report on the right, the question box below.
 
-The conversation itself lives in the reader's browser: every question brings the turns before it along, so a reload,
-a second tab or a new start of the server takes nothing away. It does not know how an answer is found, nor what a card
-looks like inside.
+It does not know what an answer is: the page's script calls what web/asking.py answers.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from html import escape
-from threading import Event
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 
 import gradio as gr
 
-from index import Index, Report, WenjuError
-from qa import Answerer, Mode
-from web.examples import Examples
-from web.exchange import Exchange, history, kept, nearest, restored
-from web.export import Exported, export
-from web.paper import paper, shelf_paper
-from web.stoppable import until_stopped
-from web.talk import LONGEST_QUESTION, hint_row, talk_frame, too_long, turn, welcome
-from web.vote import Ballot
+from index import Report
+from web.asking import Asking, exported
+from web.limits import limits
+from web.paper import empty_paper, paper
+from web.talk import hint_row, talk_frame, welcome
 from web.words import WORDS, both, choice, hidden
 
 # Questions answered at once, over all readers; one answer keeps one core busy.
@@ -57,12 +48,11 @@ _BAR = (
     + "</span></div>"
 )
 _ON_PAPER = """window.wenju = Object.assign(window.wenju || {}, {
-  openReport: async id => { props.value = await server.open_report(id); }
+  openReport: async sent => { props.value = await server.open_report(sent); },
+  showPage: sent => server.show_page(sent)
 });"""
 _ON_TALK = """window.wenju = Object.assign(window.wenju || {}, {server});
 document.dispatchEvent(new Event('wenju-server'));"""
-
-Sent = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,104 +62,7 @@ class AskPage:
     start: gr.HTML
     hints: gr.HTML
     paper: gr.HTML
-
-
-class Asking:
-    """Answers the page's script; everything of a reader's conversation comes and goes as arguments."""
-
-    def __init__(self, index: Index, answerer: Answerer, ballot: Ballot, examples: Examples) -> None:
-        self._index = index
-        self._answerer = answerer
-        self._examples = examples
-        self.ballot = ballot
-        self._stops: dict[str, Event] = {}
-
-    @property
-    def modelled(self) -> bool:
-        """Whether a language model is there to write answers."""
-        return self._answerer.mode is Mode.MODEL
-
-    def turn(self, sent: Sent) -> Iterator[dict[str, object]]:
-        """Yield the turn as its answer grows: its HTML, at last also what the browser keeps of it.
-
-        `sent` holds the question, the turns before it as `history`, a `run` by which it can be stopped, and as
-        `writer` who is to answer where both can. `back` says that the question stays in the box.
-        """
-        sent = sent if isinstance(sent, Mapping) else {}
-        question = str(sent.get("question", "")).strip()
-        if len(question) > LONGEST_QUESTION:
-            yield {"html": turn(too_long(question)), "kept": None, "back": True}
-            return
-        run, stop = str(sent.get("run", "")), Event()
-        self._stops[run] = stop
-        try:
-            for exchange in self._grow(question, sent, stop):
-                yield {"html": turn(exchange), "kept": kept(exchange) if exchange.done else None, "back": False}
-        finally:
-            self._stops.pop(run, None)
-
-    def _grow(self, question: str, sent: Sent, stop: Event) -> Iterator[Exchange]:
-        """Yield the exchange as it grows. It alone says that it was stopped: of two writers the later one wins."""
-        exchange = Exchange(question)
-        try:
-            answers = self._writer(sent).stream(question, history(sent.get("history", ())))
-            for answer in until_stopped(answers, stop):
-                exchange = replace(exchange, answer=answer)
-                if answer.text and not answer.refused:
-                    yield exchange
-        except WenjuError as error:
-            yield replace(exchange, answer=None, problem=escape(str(error)), done=True)
-        except Exception:
-            logging.getLogger(__name__).exception("a question failed")
-            yield replace(exchange, answer=None, problem=both("failed"), done=True)
-        else:
-            yield self._whole(exchange, stop.is_set())
-
-    def _whole(self, exchange: Exchange, stopped: bool) -> Exchange:
-        exchange = replace(exchange, stopped=stopped, done=True)
-        answer = exchange.answer
-        if answer is None or stopped:
-            return exchange
-        if answer.refused:
-            near = nearest(answer.searched or answer.question, answer.hits)
-            exchange = replace(exchange, near=near, offers=self._examples.near(answer.hits))
-        return replace(exchange, key=self.ballot.remember(answer))
-
-    def _writer(self, sent: Sent) -> Answerer:
-        if self.modelled and sent.get("writer") == Mode.EXTRACTIVE.value:
-            return type(self._answerer)(self._index, replace(self._answerer.config, llm_url="", llm_model=""))
-        return self._answerer
-
-    def stop(self, sent: Sent) -> bool:
-        """Stop the answer of a run, whose own stream then ends with what was written; say whether it was running."""
-        found = self._stops.get(str(sent.get("run", "")))
-        if found:
-            found.set()
-        return found is not None
-
-    def show(self, sent: Sent) -> list[str]:
-        """Return the HTML of turns that the browser kept; empty for one that cannot be read."""
-        turns = sent.get("turns", ())
-        return [self._shown(one) for one in turns] if isinstance(turns, Sequence) else []
-
-    def _shown(self, values: object) -> str:
-        exchange = restored(values)
-        if exchange is None:
-            return ""
-        return turn(exchange if self.ballot.open(exchange.key) else replace(exchange, key=""))
-
-    def open_report(self, id_: str) -> str:
-        """Return the report of that id as the pane shows it."""
-        reports = self._index.reports()
-        found = next((report for report in reports if report.id == id_), None)
-        return paper(found) if found else shelf_paper(reports)
-
-
-def exported(sent: Sent) -> Exported:
-    """Return turns that the browser kept as a file, in the kind md, docx or json."""
-    turns = sent.get("turns", ())
-    read = [restored(one) for one in turns] if isinstance(turns, Sequence) else []
-    return export(str(sent.get("name", "")), [one for one in read if one], str(sent.get("kind", "")))
+    limit: gr.HTML
 
 
 def build_ask(asking: Asking, reports: tuple[Report, ...]) -> AskPage:
@@ -182,19 +75,19 @@ def build_ask(asking: Asking, reports: tuple[Report, ...]) -> AskPage:
             gr.HTML(
                 talk_frame(), elem_id="talk", js_on_load=_ON_TALK, server_functions=functions, apply_default_css=False
             )
-            hints = _ask_bar(asking, reports)
+            limit, hints = _ask_bar(asking, reports)
         with gr.Column(elem_id="doc"):
             gr.HTML(_CLOSE, elem_id="close-sheet", apply_default_css=False)
             pane = gr.HTML(
-                shelf_paper(reports),
+                paper(reports[0]) if reports else empty_paper(),
                 elem_id="paper",
                 js_on_load=_ON_PAPER,
-                server_functions=[_report_opener(asking)],
+                server_functions=_pane_functions(asking),
                 apply_default_css=False,
             )
     # A call of its own, not an event of the page: the page's events share one stream, which an answer can close early.
     gr.api(_turn(asking), api_name="turn", concurrency_limit=AT_ONCE, api_visibility="undocumented")
-    return AskPage(start, hints, pane)
+    return AskPage(start, hints, pane, limit)
 
 
 def _functions(asking: Asking) -> list[object]:
@@ -215,11 +108,14 @@ def _functions(asking: Asking) -> list[object]:
     return [vote, stop, show, take]
 
 
-def _report_opener(asking: Asking) -> object:
-    def open_report(id_: str) -> str:
-        return asking.open_report(id_)
+def _pane_functions(asking: Asking) -> list[object]:
+    def open_report(sent: dict[str, object]) -> str:
+        return asking.open_report(sent)
 
-    return open_report
+    def show_page(sent: dict[str, object]) -> str:
+        return asking.show_page(sent)
+
+    return [open_report, show_page]
 
 
 def _turn(asking: Asking) -> Callable[[dict[str, object]], Iterator[dict[str, object]]]:
@@ -230,14 +126,15 @@ def _turn(asking: Asking) -> Callable[[dict[str, object]], Iterator[dict[str, ob
     return turn
 
 
-def _ask_bar(asking: Asking, reports: tuple[Report, ...]) -> gr.HTML:
+def _ask_bar(asking: Asking, reports: tuple[Report, ...]) -> tuple[gr.HTML, gr.HTML]:
     writers = [("model", WORDS["writes_model"]), ("extractive", WORDS["writes_report"])]
     writer = choice("writer", "writer", writers) if asking.modelled else ""
     with gr.Column(elem_id="askbar"):
         gr.HTML('<p id="note" role="status" aria-live="polite"></p>', elem_id="notes", apply_default_css=False)
         with gr.Row(elem_id="askbox"):
+            limit = gr.HTML(limits(reports, {}), elem_id="within", apply_default_css=False)
             if writer:
                 gr.HTML(writer, elem_id="who", apply_default_css=False)
             gr.HTML(_BOX, elem_id="question", apply_default_css=False)
             gr.HTML(_KEYS, elem_id="keys", apply_default_css=False)
-        return gr.HTML(hint_row(reports, ()), elem_id="hints", apply_default_css=False)
+        return limit, gr.HTML(hint_row(reports, ()), elem_id="hints", apply_default_css=False)

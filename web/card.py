@@ -10,6 +10,7 @@ from html import escape
 
 from qa import Answer, Citation, Mode
 from web.exchange import Exchange, Near
+from web.limits import EVERYTHING, Limit, limited, version_words
 from web.terms import DOUBTS, UNVERIFIED
 from web.words import both, hidden, pair
 
@@ -27,12 +28,13 @@ _CHECK = (
 )
 
 
-def bubble(question: str, searched: str) -> str:
-    """Return the reader's question; a rewritten one is shown below it."""
+def bubble(question: str, searched: str, limit: Limit = EVERYTHING) -> str:
+    """Return the reader's question; below it what was searched where it was rewritten, and what it was limited to."""
     asked = f'<div class="me">{hidden("you")}{escape(question)}</div>'
-    if searched in ("", question):
-        return asked
-    return f'{asked}<p class="rew">{both("rewritten", question=searched)}</p>'
+    rewritten = both("rewritten", question=searched) if searched not in ("", question) else ""
+    within = f'{both("limited_to")}<span class="within">{limited(limit)}</span>' if limit.query else ""
+    notes = " · ".join(filter(None, (rewritten, within)))
+    return f'{asked}<p class="rew">{notes}</p>' if notes else asked
 
 
 def card(exchange: Exchange, answer: Answer) -> str:
@@ -67,7 +69,8 @@ def plain(answer: Answer) -> str:
     """Return what the copy button copies: the text, then its sources as footnotes."""
     notes = (f"[{c.mark}] {c.title} · {' › '.join(c.section)} · ¶{c.paragraph}" for c in _firsts(answer.citations))
     doubts = (f"? {UNVERIFIED}: {answer.text[flag.start : flag.end]}" for flag in answer.flags)
-    return "\n".join([answer.text, "", *notes, *doubts]).rstrip()
+    lead = f"{answer.lead} — " if answer.lead else ""
+    return "\n".join([f"{lead}{answer.text}", "", *notes, *doubts]).rstrip()
 
 
 def short_heading(heading: str) -> str:
@@ -148,12 +151,20 @@ def _sources(citations: tuple[Citation, ...]) -> str:
 
 def _source(cited: Citation, quote: str) -> str:
     percent = round(100 * min(max(cited.strength, 0.0), 1.0))
-    path = " › ".join(short_heading(heading) for heading in cited.section) or cited.title
+    path = " › ".join(short_heading(heading) for heading in cited.section)
+    # With one report on the shelf, whose it is goes without saying: the style sheet hides it.
+    title = f'<span class="from" lang="zh-CN">《{escape(cited.title)}》</span>'
     return (
-        f'<li class="src">{_link(cited.mark, quote)}<span><b>{escape(path)}</b> · {place_name(cited.paragraph)}'
+        f'<li class="src">{_link(cited.mark, quote)}<span>{title}<b lang="zh-CN">{escape(path)}</b>'
+        f'<span class="at"> · {place_name(cited.paragraph)}</span>{_edition(cited)}'
         f'<span class="told" lang="zh-CN">{escape(quote)}</span></span>'
         f'<span class="bar" style="--full:{percent}%">{hidden("strength", percent=percent)}</span></li>'
     )
+
+
+def _edition(cited: Citation) -> str:
+    """Return which version a quotation is from, where the report has had more than one."""
+    return f'<span class="at"> · {pair(*version_words(str(cited.version)))}</span>' if cited.version > 1 else ""
 
 
 def place_name(number: int) -> str:
@@ -164,7 +175,10 @@ def place_name(number: int) -> str:
 def _pieces(citations: Iterable[Citation]) -> str:
     """Return where each quotation stands, as JSON for the page's script; offsets count code points."""
     places = [
-        {"mark": c.mark, "report": c.report, "paragraph": c.paragraph, "start": c.start, "end": c.end}
+        {
+            **{"mark": c.mark, "report": c.report, "version": c.version},
+            **{"paragraph": c.paragraph, "start": c.start, "end": c.end},
+        }
         for c in citations
     ]
     return json.dumps(places, ensure_ascii=False)
@@ -184,15 +198,27 @@ def _foot(answer: Answer, judged: bool) -> str:
 
 def _take(answer: Answer) -> str:
     """Return the buttons that take an answer along: its text with footnotes, and a link that asks it again."""
-    report = answer.citations[0].report if answer.citations else ""
     return (
         f'<button type="button" class="act" data-copy="{escape(plain(answer))}">{both("copy")}</button>'
-        f'<button type="button" class="act" data-link="{escape(report)}">{both("link")}</button>'
+        f'<button type="button" class="act" data-link>{both("link")}</button>{_earlier(answer)}'
+    )
+
+
+def _earlier(answer: Answer) -> str:
+    """Return the button that asks the version before the cited one, where the report has had more than one."""
+    cited = next((one for one in answer.citations if one.version > 1), None)
+    if cited is None:
+        return ""
+    before = Limit(cited.report, cited.title, version=str(cited.version - 1))
+    asked = escape(answer.searched or answer.question)
+    return (
+        f'<button type="button" class="act" data-earlier="{escape(before.query)}" data-ask="{asked}">'
+        f"{both('earlier_says')}</button>"
     )
 
 
 def _again() -> str:
-    """Return the buttons that ask the last question once more, as it was or changed."""
+    """Return the buttons that ask a question once more, as it was or changed."""
     return (
         f'<span class="again"><button type="button" class="act" data-again>{both("again_ask")}</button>'
         f'<button type="button" class="act" data-edit>{both("edit")}</button></span>'
@@ -225,7 +251,7 @@ def _refusal(exchange: Exchange, answer: Answer, judged: bool) -> str:
 
 
 def _near(near: Near, judged: bool) -> str:
-    place = f'data-report="{escape(near.report)}" data-paragraph="{near.paragraph}"'
+    place = f'data-report="{escape(near.report)}" data-paragraph="{near.paragraph}" data-version="{near.version}"'
     right = f'<button type="button" class="act" data-right {place}>{both("right_passage")}</button>' if judged else ""
     return (
         f'<li><a class="near-link" href="#cite" {place}>{place_name(near.paragraph)}</a> '

@@ -100,6 +100,7 @@
   const row = number => one(`#paper .p[data-number="${number}"] .t`);
 
   function darken() {
+    shutPages();
     for (const text of all('#paper .p.hit .t')) text.textContent = text.textContent;
     for (const paragraph of all('#paper .p.hit')) paragraph.classList.remove('hit');
     one('#paper .paper')?.classList.remove('lit');
@@ -124,9 +125,12 @@
     text.parentElement.classList.add('hit');
   }
 
-  async function openReport(id) {
-    if (one('#paper .paper')?.dataset.report === id) return;
-    await window.wenju?.openReport?.(id);
+  // Open a report in a version, the current one where none is named, or what that version changed.
+  async function openReport(id, version = '', changes = '') {
+    const shown = one('#paper .paper')?.dataset || {};
+    const wanted = changes ? `changes ${version}` : String(version);
+    if (shown.report === id && (wanted ? shown.version === wanted : 'current' in shown)) return;
+    await window.wenju?.openReport?.({ id, version, changes });
     await new Promise(done => setTimeout(done, 60));  // the pane is drawn in the next frame
   }
 
@@ -142,9 +146,9 @@
     const pieces = JSON.parse(card.dataset.cites || '[]');
     const chosen = pieces.find(piece => piece.mark === mark);
     if (!chosen) return;
-    await openReport(chosen.report);
+    await openReport(chosen.report, chosen.version);
     darken();
-    const here = pieces.filter(piece => piece.report === chosen.report);
+    const here = pieces.filter(piece => piece.report === chosen.report && piece.version === chosen.version);
     for (const number of new Set(here.map(piece => piece.paragraph))) {
       const text = row(number);
       if (text) paint(text, here.filter(piece => piece.paragraph === number));
@@ -155,10 +159,36 @@
     current = card;
     if (from) openSheet(from);
     if (lit) bring(lit, !!from && narrow.matches);
+    if (lit) showPages(chosen, here);
   }
 
-  async function goTo(report, number, from) {
-    await openReport(report);
+  // ---- the page as it was printed, below the paragraph ---------------------------------------------------
+  const shutPages = () => { for (const figure of all('#paper .sheetpage')) figure.remove(); };
+  async function showPages(chosen, pieces) {
+    shutPages();
+    const place = row(chosen.paragraph)?.closest('.p');
+    if (!place?.dataset.page) return;
+    const quoted = pieces.filter(piece => piece.paragraph === chosen.paragraph);
+    const html = await window.wenju.showPage({ ...chosen, pieces: quoted });
+    if (!html || !place.isConnected || !place.classList.contains('hit')) return;
+    shutPages();
+    place.insertAdjacentHTML('afterend', html);
+    const mark = one('#paper .sheetpage i');
+    const leaf = mark?.closest('.printed'), image = leaf && one('img', leaf);
+    if (image && !image.complete) await image.decode().catch(() => 0);
+    if (leaf) leaf.scrollTop = mark.offsetTop - leaf.clientHeight / 3;
+  }
+
+  async function showPage(button) {
+    const shown = button.nextElementSibling?.matches('.sheetpage');
+    shutPages();
+    if (shown) return;
+    const { report, version } = one('#paper .paper').dataset;
+    button.insertAdjacentHTML('afterend', await window.wenju.showPage({ report, version, page: button.dataset.showPage }));
+  }
+
+  async function goTo(report, number, from, version = '') {
+    await openReport(report, version);
     darken();
     const text = row(number);
     if (!text) return;
@@ -238,9 +268,14 @@
     else if (peeked) unpeek();
   });
 
+  // The contents and the versions open over the report, and close when anything else is pressed.
+  function shutContents(pressed) {
+    for (const contents of all('#paper details[open]')) if (!contents.contains(pressed)) contents.open = false;
+  }
+
   const CLICKS = {
     'a.cite': mark => light(mark.closest('.ans'), Number(mark.dataset.mark), mark),
-    'a.near-link': link => goTo(link.dataset.report, link.dataset.paragraph, link),
+    'a.near-link': link => goTo(link.dataset.report, link.dataset.paragraph, link, link.dataset.version),
     '[data-goto]': link => {
       const contents = link.closest('details');
       if (contents) contents.open = false;
@@ -256,8 +291,15 @@
     '[data-open]': async link => {
       location.hash = 'ask';
       if (link.dataset.at) return goTo(link.dataset.open, link.dataset.at, link);
-      await openReport(link.dataset.open);
+      await openReport(link.dataset.open, link.dataset.version, link.dataset.changes);
       openSheet(link);
+    },
+    '[data-show-page]': showPage,
+    '[data-shut-page]': shutPages,
+    '[data-edition]': async link => {
+      await openReport(link.dataset.edition, link.dataset.version, link.dataset.changes);
+      one('#doc').scrollTop = 0;
+      one('#paper .editions summary')?.focus({ preventScroll: true });
     },
     '[data-language]': () => {
       setLanguage(root.lang.startsWith('zh') ? 'en' : 'zh-CN');
@@ -279,11 +321,11 @@
       const found = event.target.closest?.(query);
       if (!found) continue;
       if (found.tagName === 'A') event.preventDefault();
+      shutContents(found);
       act(found);
       return;
     }
-    const contents = one('#paper details[open]');
-    if (contents && !contents.contains(event.target)) contents.open = false;
+    shutContents(event.target);
   });
 
   const KEYS = {
@@ -331,6 +373,49 @@
     telling = true;
     requestAnimationFrame(() => { telling = false; tellPlace(); });
   }, true);
+
+  // ---- asking about what is selected in the report ---------------------------------------------------
+  const LONGEST_SELECTION = 120;
+  let asking = null;
+  function offerToAsk() {
+    asking?.remove();
+    asking = null;
+    const selection = getSelection();
+    const text = selection.isCollapsed ? '' : selection.toString().replace(/\s+/g, ' ').trim();
+    const within = text && selection.anchorNode?.parentElement?.closest('#paper .t');
+    if (!within) return;
+    asking = document.createElement('button');
+    Object.assign(asking, { type: 'button', className: 'chip asking', textContent: say('ask_about') });
+    asking.dataset.askAbout = Array.from(text).slice(0, LONGEST_SELECTION).join('');
+    const pane = one('#paper').getBoundingClientRect(), at = selection.getRangeAt(0).getBoundingClientRect();
+    one('#paper').append(asking);
+    asking.style.top = `${at.bottom - pane.top + 6}px`;
+    asking.style.left = `${Math.max(0, Math.min(at.left - pane.left, pane.width - asking.offsetWidth))}px`;
+  }
+  let settling = 0;
+  document.addEventListener('selectionchange', () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => { if (!asking?.matches(':focus')) offerToAsk(); }, 200);
+  });
+  // Pressing the button must not take the selection away before it is read.
+  document.addEventListener('pointerdown', event => { if (event.target === asking) event.preventDefault(); });
+  document.addEventListener('click', event => {
+    const pressed = event.target.closest?.('[data-ask-about]');
+    if (!pressed) return;
+    const box = one('#question textarea');
+    const text = say('about_this').replace('{text}', pressed.dataset.askAbout);
+    const report = one('#paper .paper').dataset;
+    getSelection().removeAllRanges();
+    asking?.remove();
+    asking = null;
+    closeSheet();
+    location.hash = 'ask';
+    window.wenju.limit?.(`report=${encodeURIComponent(report.report)}` +
+      ('current' in report ? '' : `&version=${report.version.replace('changes ', '')}`));
+    box.value = text;
+    box.focus();
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 
   // ---- following what changes on the page -------------------------------------------------------
   function follow() {

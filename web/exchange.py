@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from index import Hit, Paragraph
 from qa import Answer, Citation, Mode, StepTime, Turn, to_json
+from web.limits import EVERYTHING, Limit, limit_from
 
 # Nearest passages of a refusal that are worth a look, and the characters shown of each.
 NEAREST = 3
@@ -23,6 +24,7 @@ class Near:
     report: str
     paragraph: int
     text: str
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Exchange:
 
     `problem` is escaped HTML and says why there is no answer; `stopped`, that an answer was broken off.
     `offers` are questions the reports do answer, for a refusal. By its `key` a whole answer can be judged.
+    `limit` is what part of the library it was put to.
     """
 
     question: str
@@ -41,6 +44,7 @@ class Exchange:
     key: str = ""
     near: tuple[Near, ...] = ()
     offers: tuple[str, ...] = ()
+    limit: Limit = EVERYTHING
 
 
 def kept(exchange: Exchange) -> dict[str, object] | None:
@@ -57,6 +61,7 @@ def kept(exchange: Exchange) -> dict[str, object] | None:
         "key": exchange.key,
         "near": [asdict(one) for one in exchange.near],
         "offers": list(exchange.offers),
+        "limit": {**asdict(exchange.limit), "query": exchange.limit.query},
     }
 
 
@@ -70,7 +75,8 @@ def restored(values: object) -> Exchange | None:
 
 def _exchange(values: Mapping[str, object]) -> Exchange:
     near = tuple(
-        Near(str(one["report"]), _number(one["paragraph"]), str(one["text"])) for one in _mappings(values["near"])
+        Near(str(one["report"]), _number(one["paragraph"]), str(one["text"]), _number(one.get("version", 1)))
+        for one in _mappings(values["near"])
     )
     return Exchange(
         question=str(values["question"]),
@@ -80,6 +86,7 @@ def _exchange(values: Mapping[str, object]) -> Exchange:
         key=str(values["key"]),
         near=near[:NEAREST],
         offers=tuple(str(one) for one in _list(values["offers"])),
+        limit=limit_from(_mapping(values.get("limit", {}))),
     )
 
 
@@ -110,6 +117,7 @@ def _citation(values: Mapping[str, object]) -> Citation:
         end=_number(values["end"]),
         quote=str(values["quote"]),
         strength=float(str(values["strength"])),
+        version=_number(values.get("version", 1)),
     )
 
 
@@ -145,7 +153,7 @@ def history(told: object) -> list[Turn]:
 def nearest(question: str, hits: Sequence[Hit]) -> tuple[Near, ...]:
     """Return the passages a refusal shows, each with the sentence that is nearest to the question."""
     return tuple(
-        Near(hit.paragraph.report, hit.paragraph.number, nearest_sentence(question, hit.paragraph))
+        Near(hit.paragraph.report, hit.paragraph.number, nearest_sentence(question, hit.paragraph), hit.version)
         for hit in hits[:NEAREST]
     )
 

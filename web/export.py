@@ -13,6 +13,7 @@ from io import BytesIO
 from index import WenjuError
 from qa import Answer, Citation
 from web.exchange import Exchange, kept
+from web.limits import version_words
 from web.words import WORDS
 
 # The version of the JSON file's form.
@@ -72,7 +73,9 @@ def _json(title: str, talk: Sequence[Exchange]) -> bytes:
 def _markdown(title: str, talk: Sequence[Exchange]) -> bytes:
     parts = [f"# {_line(title)}", _made_on()]
     for exchange, answer in _answered(talk):
-        parts += [f"## {_line(exchange.question)}", _text(answer)]
+        lead = f"**{_line(answer.lead)}** — " if answer.lead else ""
+        within = [f"{WORDS['limited_to'][0]}{_line(exchange.limit.named[0])}"] if exchange.limit.query else []
+        parts += [f"## {_line(exchange.question)}", *within, f"{lead}{_text(answer)}"]
         parts += [f"{number}. > {_line(quote)}\n   >\n   > {_line(place)}" for number, quote, place in sources(answer)]
     return ("\n\n".join(parts) + "\n").encode()
 
@@ -103,7 +106,8 @@ def sources(answer: Answer) -> list[tuple[int, str, str]]:
 
 
 def _place(cited: Citation) -> str:
-    return " · ".join([cited.title, *cited.section, WORDS["number"][0].format(number=cited.paragraph)])
+    edition = [version_words(str(cited.version))[0]] if cited.version > 1 else []
+    return " · ".join([cited.title, *edition, *cited.section, WORDS["number"][0].format(number=cited.paragraph)])
 
 
 def _word(title: str, talk: Sequence[Exchange]) -> bytes:
@@ -114,9 +118,13 @@ def _word(title: str, talk: Sequence[Exchange]) -> bytes:
     document.add_paragraph(_made_on())
     for exchange, answer in _answered(talk):
         document.add_heading(_printable(exchange.question), 1)
+        if exchange.limit.query:
+            document.add_paragraph(_printable(f"{WORDS['limited_to'][0]}{exchange.limit.named[0]}"), "Caption")
+        statement = document.add_paragraph()
         if answer.lead:
-            document.add_paragraph().add_run(_printable(answer.lead)).bold = True
-        document.add_paragraph(_printable(answer.text))
+            statement.add_run(_printable(answer.lead)).bold = True
+            statement.add_run(" — ")
+        statement.add_run(_printable(answer.text))
         for mark, quote, place in sources(answer):
             document.add_paragraph(_printable(f"[{mark}] {quote}"), "Intense Quote")
             document.add_paragraph(_printable(place), "Caption")

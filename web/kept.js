@@ -52,6 +52,14 @@
     }
   }
 
+  // What is shown goes on as a conversation of its own; what was kept so far stays as it is.
+  function fork() {
+    save();
+    id = fresh();
+    mine.write(id);
+  }
+  window.wenju.fork = fork;
+
   // ---- the bar above the conversation ---------------------------------------------------------------
   function bar() {
     const here = window.wenju.talk.turns().length, any = here || read().length;
@@ -188,13 +196,17 @@
 
   // ---- on opening the page -------------------------------------------------------------------------------
   const asked = new URLSearchParams(location.search);
+  const LIMITS = ['report', 'tag', 'year', 'version'];
   async function restore() {
     if (asked.get('q')) {
       id = fresh();
       mine.write(id);
       history.replaceState(null, '', location.pathname + location.hash);
-      if (asked.get('report')) await window.wenju.openReport?.(asked.get('report'));
-      window.wenju.ask(asked.get('q'));
+      const query = new URLSearchParams();
+      for (const name of LIMITS) if (asked.get(name)) query.set(name, asked.get(name));
+      const report = asked.get('report');
+      if (report) await window.wenju.openReport?.({ id: report, version: asked.get('version') || '' });
+      window.wenju.ask(asked.get('q'), null, query.toString());
     } else if (current()) {
       await window.wenju.talk.show(current().turns);
     }

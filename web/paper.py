@@ -4,6 +4,7 @@ Pure text in, escaped HTML out; marks are lit by the page's script, from offsets
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from index import Paragraph, Report
@@ -13,15 +14,42 @@ from web.words import both, hidden
 _DEEPEST = 4
 
 
-def paper(report: Report) -> str:
-    """Return the report as the right pane shows it; each paragraph carries its number."""
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of a report: its number, the day it was added, and whether it is the current one."""
+
+    number: int
+    added: str
+    current: bool
+
+
+def paper(report: Report, editions: Sequence[Edition] = ()) -> str:
+    """Return the report as the right pane shows it, with the choice of its versions; each paragraph has its number."""
+    current = not editions or report.version == editions[-1].number
+    at = f'data-report="{escape(report.id)}" data-version="{report.version}"{" data-current" if current else ""}'
+    old = "" if current else f'<p class="told">{both("old_version")}</p>'
     body = "".join(_rows(report))
-    return f'<div class="paper" data-report="{escape(report.id)}" lang="zh-CN">{_head(report)}{body}</div>'
+    return f'<div class="paper" {at} lang="zh-CN">{_head(report, editions)}{old}{body}</div>'
 
 
-def shelf_paper(reports: Sequence[Report]) -> str:
-    """Return what the pane shows at first: the first report of the library."""
-    return paper(reports[0]) if reports else empty_paper()
+def picker(report: Report, editions: Sequence[Edition]) -> str:
+    """Return the choice among a report's versions, newest first, and what the newer ones changed."""
+    if len(editions) < 2:
+        return ""
+    items = "".join(_edition(report.id, one, report.version) for one in reversed(editions))
+    name = both("version_number", number=report.version)
+    return f'<details class="toc editions"><summary>{name}</summary><ol>{items}</ol></details>'
+
+
+def _edition(report: str, one: Edition, shown: int) -> str:
+    place = f'href="#cite" data-edition="{escape(report)}" data-version="{one.number}"'
+    here = ' aria-current="true"' if one.number == shown else ""
+    now = f" · {both('current_version')}" if one.current else ""
+    day = f" · {escape(one.added)}" if one.added else ""
+    row = f"<li><a {place}{here}>{both('version_number', number=one.number)}{day}{now}</a></li>"
+    if one.number == 1:
+        return row
+    return f'{row}<li class="l3"><a {place} data-changes="1">{both("what_changed")}</a></li>'
 
 
 def empty_paper() -> str:
@@ -44,11 +72,11 @@ def chapters(report: Report) -> list[tuple[str, int]]:
     return [(heading, number) for headings, number in _numbered(report) for level, heading in headings if level == 2]
 
 
-def _head(report: Report) -> str:
+def _head(report: Report, editions: Sequence[Edition]) -> str:
     crumb = escape(" › ".join(report.breadcrumb))
     return (
         f'<div class="crumb">{crumb}</div><h1>{escape(report.title)}</h1>'
-        f'<div class="meta"><span>{facts(report)}</span>{_contents(report)}</div>'
+        f'<div class="meta"><span>{facts(report)}</span>{_contents(report)}{picker(report, editions)}</div>'
     )
 
 
@@ -85,7 +113,12 @@ def _fresh(before: tuple[str, ...], section: tuple[str, ...]) -> list[tuple[int,
 
 def _rows(report: Report) -> Iterator[str]:
     headings = {number: fresh for fresh, number in _numbered(report)}
+    page = 0
     for paragraph in report.paragraphs:
+        if paragraph.page > page:
+            page = paragraph.page
+            name = both("page", page=page)
+            yield f'<button type="button" class="leafmark" data-show-page="{page}">{name}</button>'
         if paragraph.kind != "about":
             for level, heading in headings.get(paragraph.number, ()):
                 yield f'<h{level} data-before="{paragraph.number}">{escape(heading)}</h{level}>'
@@ -97,7 +130,8 @@ def _row(paragraph: Paragraph) -> str:
         label = f'{hidden("number", number=paragraph.number)}<span aria-hidden="true">{paragraph.number}</span>'
     else:
         label = both("about_report" if paragraph.kind == "about" else "caption")
+    page = f' data-page="{paragraph.page}"' if paragraph.page else ""
     return (
-        f'<div class="p {paragraph.kind}" data-number="{paragraph.number}"><span class="n">{label}</span>'
+        f'<div class="p {paragraph.kind}" data-number="{paragraph.number}"{page}><span class="n">{label}</span>'
         f'<span class="t">{escape(paragraph.text)}</span></div>'
     )

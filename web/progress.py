@@ -34,23 +34,24 @@ class Step:
     total: int
 
 
-def follow(work: Work, stop: Event | None = None, key: str = "") -> Iterator[str]:
+def follow(work: Work, stop: Event | None = None, key: str = "", name: str = "") -> Iterator[str]:
     """Yield a progress bar as `work` goes on, at last the HTML it returns or one line on what went wrong.
 
-    Where a `key` is given, the bar has a button to cancel; whoever answers it sets `stop`.
+    Where a `key` is given, the bar has a button to cancel; whoever answers it sets `stop`. `name` is what the work
+    is about.
     """
     stop = stop or Event()
     heard: SimpleQueue[Step | str] = SimpleQueue()
-    Thread(target=_run, args=(work, heard, stop), daemon=True).start()
+    Thread(target=_run, args=(work, heard, stop, name), daemon=True).start()
     try:
         while isinstance(latest := _latest(heard, stop), Step):
-            yield progress_bar(latest, key)
+            yield progress_bar(latest, key, name)
         yield latest
     finally:
         stop.set()  # also where the reader has gone: nobody waits for the rest
 
 
-def _run(work: Work, heard: "SimpleQueue[Step | str]", stop: Event) -> None:
+def _run(work: Work, heard: "SimpleQueue[Step | str]", stop: Event, about: str) -> None:
     def progress(name: str, done: int, total: int) -> None:
         if stop.is_set():
             raise StoppedError
@@ -61,10 +62,10 @@ def _run(work: Work, heard: "SimpleQueue[Step | str]", stop: Event) -> None:
     except StoppedError:
         return
     except WenjuError as error:
-        heard.put(news(escape(str(error)), good=False))
+        heard.put(news(escape(str(error)), good=False, name=about))
     except Exception:  # whatever it was, the page that waits must hear of it
         getLogger(__name__).exception("work failed")
-        heard.put(news(both("work_failed"), good=False))
+        heard.put(news(both("work_failed"), good=False, name=about))
 
 
 def _latest(heard: "SimpleQueue[Step | str]", stop: Event) -> Step | str:
@@ -80,15 +81,24 @@ def _latest(heard: "SimpleQueue[Step | str]", stop: Event) -> Step | str:
     return news(both("cancelled"))
 
 
-def progress_bar(step: Step, key: str = "") -> str:
-    """Return a progress bar with the step's name, and with a `key` the button that cancels."""
+def progress_bar(step: Step, key: str = "", about: str = "") -> str:
+    """Return a progress bar with the step's name, what it is about, and with a `key` the button that cancels."""
     percent = round(100 * step.done / step.total) if step.total else 0
     name = pair(*STEPS.get(step.name, (step.name, step.name)))
+    named = f"<b>{escape(about)}</b> " if about else ""
     count = f" {step.done} / {step.total}" if step.total > 1 else ""
     cancel = f'<button type="button" class="chip" data-stop="{escape(key)}">{both("cancel")}</button>' if key else ""
     return (
-        f'<div class="progress"><span class="step"><span role="status">{name}</span>{count}</span>{cancel}'
+        f'<div class="progress"><span class="step">{named}<span role="status">{name}</span>{count}</span>{cancel}'
         f'<span class="bar" style="--full:{percent}%"></span></div>'
+    )
+
+
+def waiting_bar(about: str) -> str:
+    """Return the empty bar of work that has not begun."""
+    named = f"<b>{escape(about)}</b> {both('waits')}"
+    return (
+        f'<div class="progress idle"><span class="step">{named}</span><span class="bar" style="--full:0%"></span></div>'
     )
 
 

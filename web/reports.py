@@ -1,10 +1,11 @@
-"""Makes the page 报告: the list of reports, adding files with progress, removing with a second click.
+"""Makes the page 报告: adding files with the progress of each, tags, removing with a second click.
 
-It does not know how a file is read or embedded.
+It does not know how a file is read or embedded, nor what the list looks like inside.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -14,13 +15,19 @@ from gradio.events import Dependency
 from index import Index, Report, WenjuError
 from web.guard import may_edit
 from web.paper import body_count
-from web.progress import Progress, follow, news
+from web.progress import Progress, follow, news, waiting_bar
 from web.received import ENDINGS, receive
-from web.words import WORDS, both, hidden
+from web.shelf import Tags, table, tags_from
+from web.words import WORDS, both
 
 _ON_TABLE = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-remove]');
   if (button && button.classList.contains('sure')) trigger('delete', {report: button.dataset.remove});
+});
+element.addEventListener('submit', event => {
+  event.preventDefault();
+  const form = event.target.closest('form.tagging');
+  if (form) trigger('submit', {report: form.dataset.report, tags: form.querySelector('input').value});
 });"""
 
 
@@ -38,18 +45,38 @@ class Shelf:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def add(self, files: Sequence[str], request: gr.Request | None = None) -> Iterator[str]:
-        """Add the uploaded files; yield a progress bar, at last one line a file."""
+    def add(self, files: Sequence[str], tags: str = "", request: gr.Request | None = None) -> Iterator[str]:
+        """Add the uploaded files one after another; yield what became of each, the progress of one, and who waits."""
         if not may_edit(request):
             yield news(both("editors_only"), good=False)
             return
+        names = [Path(name).name for name in files]
+        try:
+            given = tags_from(tags)
+        except WenjuError as error:
+            yield news(escape(str(error)), good=False)
+            return
+        told = ""
+        for at, file in enumerate(files):
+            rest = "".join(waiting_bar(name) for name in names[at + 1 :])
+            latest = ""
+            for latest in follow(partial(self._add, Path(file), given), name=names[at]):
+                yield told + latest + rest
+            told += latest
 
-        def work(progress: Progress) -> str:
-            library = self._index.config.library
-            added = self._index.add([receive(library, Path(name)) for name in files], progress)
-            return "".join(outcome(Path(one.path).name, one.outcome, one.paragraphs, one.message) for one in added)
-
-        yield from follow(work)
+    def _add(self, file: Path, tags: Tags, progress: Progress) -> str:
+        library = self._index.config.library
+        added = self._index.add([receive(library, file)], progress)
+        told = ""
+        for one in added:
+            count = 0
+            if one.report:
+                report = self._index.report(one.report)
+                count = body_count(report)  # as the list counts: without captions and the facts
+                if tags:
+                    self._index.tag(report.id, _merged(report.tags, tags))
+            told += outcome(Path(one.path).name, one.outcome, count, one.message)
+        return told
 
     def remove(self, event: gr.EventData, request: gr.Request | None = None) -> str:
         """Take out the report whose button was pressed twice."""
@@ -63,43 +90,41 @@ class Shelf:
             return news(both("removed_earlier"), good=False)
         return news(both("removed", title=title))
 
+    def tag(self, event: gr.EventData, request: gr.Request | None = None) -> str:
+        """Give a report the tags that its form holds."""
+        if not may_edit(request):
+            return news(both("editors_only"), good=False)
+        id_ = str(event._data["report"])
+        try:
+            self._index.tag(id_, tags_from(str(event._data["tags"])))
+            title = self._index.report(id_).title
+        except WenjuError as error:
+            return news(escape(str(error)), good=False)
+        return news(both("tags_saved", title=title))
+
+
+def _merged(held: Tags, given: Tags) -> Tags:
+    return tuple(sorted({**dict(held), **dict(given)}.items()))
+
 
 def build_reports(shelf: Shelf, reports: Sequence[Report]) -> ReportsPage:
     """Lay the page out inside the open Blocks and connect its events."""
     with gr.Column(elem_id="page-reports", elem_classes="page"):
         with gr.Row(elem_classes="pagehead"):
             gr.HTML(f"<h1>{both('reports_title')}</h1><p>{both('reports_hint')}</p>", apply_default_css=False)
+            tags = gr.Textbox("", show_label=False, container=False, max_lines=1, elem_id="new-tags", min_width=0)
             add = gr.UploadButton(
                 WORDS["add"][0], file_types=[*ENDINGS], file_count="multiple", elem_id="add", min_width=0
             )
+        gr.HTML(f'<p id="drop" aria-hidden="true">{both("drop_here")}</p>', elem_id="drops", apply_default_css=False)
         notes = gr.HTML("", elem_classes="notes", apply_default_css=False)
         listing = gr.HTML(table(reports), js_on_load=_ON_TABLE, apply_default_css=False)
-    added = add.upload(shelf.add, add, notes, show_progress="hidden", concurrency_limit=1, api_visibility="private")
+    added = add.upload(
+        shelf.add, [add, tags], notes, show_progress="hidden", concurrency_limit=1, api_visibility="private"
+    )
     removed = listing.delete(shelf.remove, None, notes, show_progress="hidden", api_visibility="private")
-    return ReportsPage(listing, (added, removed))
-
-
-def table(reports: Sequence[Report]) -> str:
-    """Return the list of reports, each with the button that takes it out."""
-    if not reports:
-        return f'<p class="none">{both("no_reports")}</p>'
-    heads = "".join(f"<th>{both(key)}</th>" for key in ("title", "date", "paragraphs", "source"))
-    rows = "".join(_row(report) for report in reports)
-    return (
-        f'<table class="shelf"><thead><tr>{heads}<th>{hidden("remove")}</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
-
-
-def _row(report: Report) -> str:
-    date = escape(report.date) or both("unnamed")
-    source = escape(Path(report.source).name) or both("unnamed")
-    title = f'<a href="#ask" data-open="{escape(report.id)}" lang="zh-CN">{escape(report.title)}</a>'
-    remove = (
-        f'<button type="button" class="chip remove" data-remove="{escape(report.id)}">'
-        f'<span class="first">{both("remove")}</span><span class="second">{both("remove_sure")}</span></button>'
-    )
-    count = f'{body_count(report)}<span class="unit"> {both("unit")}</span>'
-    return f"<tr><td>{title}</td><td>{date}</td><td>{count}</td><td>{source}</td><td>{remove}</td></tr>"
+    tagged = listing.submit(shelf.tag, None, notes, show_progress="hidden", api_visibility="private")
+    return ReportsPage(listing, (added, removed, tagged))
 
 
 def outcome(name: str, what: str, paragraphs: int, message: str) -> str:

@@ -73,19 +73,35 @@
     section.innerHTML = html;
   }
 
-  async function ask(text, instead = null) {
+  // ---- what part of the library is asked -------------------------------------------------------
+  let limited = '';
+  const chooser = () => one('#limit');
+  // A report that was taken out can no longer be chosen.
+  const offered = query => [...(chooser()?.options || [])].some(option => option.value === query);
+  function limit(query) {
+    limited = query;
+    if (chooser() && offered(query)) chooser().value = query;
+  }
+  document.addEventListener('change', event => { if (event.target === chooser()) limited = chooser().value; });
+
+  const within = () => (offered(limited) ? limited : '');
+
+  async function ask(text, instead = null, query = within()) {
     const question = text.trim();
     if (!question) return false;
     if (busy) {
       note('busy');
       return false;
     }
+    if (instead?.nextElementSibling) leaveOut(instead);
     const section = begin(question, instead);
+    section.dataset.limit = query;
+    limit(query);
     busy = { section, run: key(), control: new AbortController() };
     changed();
     tell(say('working'));
     showTurn(section);
-    const sent = { question, history: earlier(section), run: busy.run, writer: one('#writer')?.value || '' };
+    const sent = { question, history: earlier(section), run: busy.run, limit: query, writer: one('#writer')?.value || '' };
     try {
       for await (const value of grown(sent, busy.control.signal)) {
         draw(section, value.html);
@@ -98,6 +114,13 @@
     busy = null;
     finish(section);
     return true;
+  }
+
+  // An earlier question that is asked anew ends what came after it here; all of that stays as a conversation kept.
+  function leaveOut(from) {
+    window.wenju.fork();
+    while (from.nextElementSibling) from.nextElementSibling.remove();
+    note('forked');
   }
 
   function fail(section, error) {
@@ -191,21 +214,35 @@
     if (!event.target.matches('.editing')) return;
     event.preventDefault();
     const text = one('textarea', event.target).value;
-    if (text.trim()) ask(text, event.target.closest('.turn'));
+    if (text.trim()) again(text, event.target.closest('.turn'));
   });
 
+  // The last question goes to what is chosen now, an earlier one to what it was put to.
+  function again(text, section) {
+    return ask(text, section, section.nextElementSibling ? section.dataset.limit || '' : within());
+  }
+
+  // A link leads to the question as it was searched: a follow-up says nothing by itself.
   function address(button) {
-    const section = button.closest('.turn'), link = new URL(location.pathname, location.origin);
-    link.searchParams.set('q', section.dataset.question);
-    if (button.dataset.link) link.searchParams.set('report', button.dataset.link);
+    const section = button.closest('.turn'), query = new URLSearchParams(section.dataset.limit || '');
+    const link = new URL(location.pathname, location.origin);
+    link.searchParams.set('q', section.kept?.answer.searched || section.dataset.question);
+    for (const [name, value] of query) link.searchParams.set(name, value);
     return link.href;
+  }
+
+  // What comes next is again put to what was chosen before.
+  async function askEarlier(button) {
+    const before = within();
+    if (await ask(button.dataset.ask, null, button.dataset.earlier)) limit(before);
   }
 
   const CLICKS = {
     '[data-does="submit"]': send,
     '[data-does="stop"]': stop,
+    '[data-earlier]': button => askEarlier(button),
     '[data-ask]': chip => { location.hash = 'ask'; ask(chip.dataset.ask); },
-    '[data-again]': button => ask(button.closest('.turn').dataset.question, button.closest('.turn')),
+    '[data-again]': button => again(button.closest('.turn').dataset.question, button.closest('.turn')),
     '[data-edit]': button => edit(button.closest('.turn')),
     '[data-cancel-edit]': cancelEdit,
     '[data-link]': button => window.wenju.copied(button, address(button), 'link_copied'),
@@ -219,7 +256,7 @@
 
   // ---- for those who keep and show conversations ---------------------------------------------------
   Object.assign(window.wenju, {
-    ask,
+    ask, limit,
     talk: {
       busy: () => !!busy,
       turns: () => all('#turns .turn').map(section => section.kept).filter(Boolean),
@@ -229,16 +266,24 @@
           if (!html) return [];
           const section = Object.assign(document.createElement('section'), { className: 'turn', kept: kept[at] });
           section.dataset.question = kept[at].question;
+          section.dataset.limit = kept[at].limit?.query || '';
           draw(section, html);
           return [section];
         }));
         darken();
         changed();
         const last = turns().lastElementChild;
+        limit(last?.dataset.limit || '');
         if (last) showTurn(last);
       },
     },
   });
 
-  watch(() => set(box(), 'placeholder', say('placeholder')));
+  watch(() => {
+    set(box(), 'placeholder', say('placeholder'));
+    const side = window.wenju.zh() ? 'zh' : 'en';
+    for (const group of all('#limit optgroup')) set(group, 'label', group.dataset[side]);
+    // The choice is drawn anew when the library changes; what was chosen stays where it is still offered.
+    if (chooser() && chooser().value !== within()) chooser().value = within();
+  });
 })();

@@ -23,7 +23,7 @@ _PREVIEW = 80
 def turn(exchange: Exchange) -> str:
     """Return a question and what came of it so far."""
     answer = exchange.answer
-    asked = bubble(exchange.question, answer.searched if answer else "")
+    asked = bubble(exchange.question, answer.searched if answer else "", exchange.limit)
     stopped = f'<p class="rew stopped">{both("stopped")}</p>' if exchange.stopped else ""
     # The first answer of a stream has been searched for but not written.
     if answer and (answer.text or answer.refused):

@@ -9,6 +9,8 @@ from types import MappingProxyType
 STEPS = MappingProxyType(
     {
         "reading": ("正在读取", "Reading"),
+        "recognising": ("正在识别扫描页", "Recognising pages"),
+        "splitting": ("正在分段", "Splitting"),
         "embedding": ("正在建立索引", "Indexing"),
         "saving": ("正在保存", "Saving"),
         "answering": ("正在逐题作答", "Answering"),
@@ -16,6 +18,15 @@ STEPS = MappingProxyType(
         "measuring": ("正在计分", "Measuring"),
         "waiting": ("前一场评测还没完，正在排队", "Waiting for another run to end"),
         "comparing": ("正在比较", "Comparing"),
+    }
+)
+
+# Keys of tags that reports have by themselves or often get.
+TAGS = MappingProxyType(
+    {
+        "year": ("年份", "Year"),
+        "body": ("发布", "Issued by"),
+        "place": ("地点", "Place"),
     }
 )
 

@@ -46,7 +46,7 @@
 
   // ---- pointing a passage out in the report ---------------------------------------------------
   function offer() {
-    if (!pointing) return;
+    if (!pointing || !('current' in (one('#paper .paper')?.dataset || {}))) return;
     for (const row of all('#paper .p:not(.about)')) {
       if (one('[data-this]', row)) continue;
       const button = document.createElement('button');

@@ -77,15 +77,13 @@ class Ballot:
         return ""
 
 
-def find_paragraph(index: Index, report: str, number: str) -> Paragraph:
-    """Return a paragraph of the library.
+def find_paragraph(index: Index, report: str, number: str, version: int = 0) -> Paragraph:
+    """Return a paragraph of the library, of the current version where none is named.
 
     Raises:
         WenjuError: there is no such paragraph (any more).
     """
-    for one in index.reports():
-        if one.id == report:
-            for paragraph in one.paragraphs:
-                if str(paragraph.number) == number:
-                    return paragraph
+    for paragraph in index.report(report, version).paragraphs:
+        if str(paragraph.number) == number:
+            return paragraph
     raise WenjuError(f"There is no paragraph {number} of a report {report!r}; it may have been taken out.")

@@ -12,15 +12,19 @@ from eval import Drafts, Feedback
 from index import Index, Report
 from qa import Answerer
 from web.api import Endpoints, offer
-from web.ask import Asking, build_ask
+from web.ask import build_ask
+from web.asking import Asking
 from web.drafting import Drafting
+from web.editions import first_paper
 from web.evaluate import build_evaluate
 from web.examiner import Examiner
 from web.examples import Examples
-from web.paper import body_count, shelf_paper
-from web.reports import Shelf, build_reports, table
+from web.limits import limits, version_numbers
+from web.paper import body_count
+from web.reports import Shelf, build_reports
 from web.review import Reviewer
 from web.sheets import about, program, shortcuts, talks
+from web.shelf import table
 from web.talk import hint_row, welcome
 from web.vote import Ballot
 from web.words import both, hidden, script_words
@@ -29,7 +33,7 @@ from web.words import both, hidden, script_words
 LONGEST_QUEUE = 64
 
 # In the order in which they run: the later ones use what the first one offers.
-SCRIPTS = ("cite.js", "talk.js", "kept.js", "vote.js", "evaluate.js")
+SCRIPTS = ("cite.js", "talk.js", "kept.js", "vote.js", "shelf.js", "evaluate.js")
 
 _HERE = Path(__file__).parent
 _MOON = (
@@ -63,14 +67,15 @@ def window(index: Index, answerer: Answerer) -> gr.Blocks:
 
         def renew() -> tuple[str, ...]:
             now = index.reports()
-            shelves = (header(now, answerer.mode), _about(index, answerer, now), shelf_paper(now), table(now))
-            return (*shelves, examiner.kept(), reviewer.page(), drafting.page())
+            numbers = version_numbers(index, now)
+            shelves = (header(now, answerer.mode), _about(index, answerer, now), first_paper(index), table(now))
+            return (*shelves, limits(now, numbers), examiner.kept(), reviewer.page(), drafting.page())
 
         def tries() -> tuple[str, str]:
             now, shown = index.reports(), examples.shown()
             return welcome(now, shown), hint_row(now, shown)
 
-        renewed = [bar, told, ask.paper, shelf.table, evaluation.kept, evaluation.review, evaluation.drafts]
+        renewed = [bar, told, ask.paper, shelf.table, ask.limit, evaluation.kept, evaluation.review, evaluation.drafts]
         for change in (blocks.load, *(change.then for change in shelf.changes)):
             # Past the queue, whose stream closes after an event; apart from the examples, which may take long to make.
             for act, shown in ((renew, renewed), (tries, [ask.start, ask.hints])):
@@ -104,7 +109,7 @@ def header(reports: Sequence[Report], mode: str) -> str:
         '<small lang="en" aria-hidden="true">Wenju</small></a>'
         f'<nav aria-labelledby="pages"><span id="pages" class="unseen">{both("pages")}</span>{links}</nav>'
         f'<div class="right"><span class="pill mode {mode}"><i class="dot"></i>{both(mode)}</span>'
-        f'<span class="pill size">{size}</span>'
+        f'<span class="pill size" data-reports="{len(reports)}">{size}</span>'
         f'<button type="button" class="pill" data-language><span aria-hidden="true">中 / EN</span>{hidden("language")}'
         f'</button><button type="button" class="plain" data-light>{_MOON}{hidden("theme")}</button>'
         f'<button type="button" class="plain" data-sheet-of="about">{_ABOUT}{hidden("about")}</button></div></header>'

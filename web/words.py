@@ -28,13 +28,34 @@ WORDS = MappingProxyType(
             "Answers are the report's own sentences; click the mark behind one to see where it stands. "
             "What the report does not say, you are told.",
         ),
+        "limit": ("只问哪一部分", "What to ask"),
+        "all_reports": ("全部报告", "All reports"),
+        "years": ("年份", "Year"),
+        "tags": ("标签", "Tags"),
+        "versions_of": ("早先的版本", "Earlier versions"),
+        "every_version": ("所有版本", "Every version"),
+        "version_number": ("第 {number} 版", "version {number}"),
+        "current_version": ("现行", "current"),
+        "limited_to": ("只问：", "Asked of: "),
+        "earlier_says": ("早先的版本怎么说", "What did the earlier version say?"),
+        "what_changed": ("与上一版的差别", "What changed from the one before"),
+        "against_earlier": ("与上一版的差别", " against the one before"),
+        "changed_paragraphs": ("有 {count} 段不同。", "Paragraphs that differ: {count}."),
+        "nothing_changed": ("段落没有不同。", "No paragraph differs."),
+        "changed": ("改动", "changed"),
+        "added_here": ("新增", "new"),
+        "gone_here": ("删去", "gone"),
+        "old_version": ("这是早先的版本，已有更新的一版。", "This is an earlier version; there is a newer one."),
+        "page": ("第 {page} 页", "page {page}"),
+        "as_printed": ("原件第 {page} 页", "Page {page} of the original"),
+        "hide_page": ("收起", "Hide"),
         "try": ("可以这样问", "Try one of these"),
         "and_others": ("另有 {count} 份", "{count} more"),
         "open_report": ("打开报告", "Open the report"),
         "no_reports": ("书架还是空的", "There are no reports yet"),
         "no_reports_way": (
-            "先到“报告”页添加一份 .txt 或 .md 报告，再来提问。",
-            "Add a .txt or .md report on the Reports page, then ask.",
+            "先到“报告”页添加一份报告（TXT、Markdown、HTML、Word、PDF 都可以），再来提问。",
+            "Add a report (text, Markdown, HTML, Word or PDF) on the Reports page, then ask.",
         ),
         "question": ("问题", "Question"),
         "placeholder": ("就报告提问，回车发送", "Ask about the report"),
@@ -72,8 +93,10 @@ WORDS = MappingProxyType(
         "close": ("关上报告", "Close the report"),
         "reports_title": ("书架上的报告", "Reports on the shelf"),
         "reports_hint": (
-            "添加 .txt 或 .md 文件；同名报告再次添加会替换旧的。报告只留在这台机器上。",
-            "Add .txt or .md files; a report added again replaces the old one. They stay on this machine.",
+            "TXT、Markdown、HTML、Word、PDF 或它们的 ZIP，拖到这里即可；同名文件再次添加就成为新的一版，旧版仍可查。"
+            "文件只留在这台机器上。",
+            "Drop text, Markdown, HTML, Word or PDF files here, or ZIPs of them. A file added again becomes a new "
+            "version; earlier ones can still be asked. Files stay on this machine.",
         ),
         "add": ("添加报告", "Add reports"),
         "title": ("标题", "Title"),
@@ -88,8 +111,28 @@ WORDS = MappingProxyType(
         "unnamed": ("未注明", "not given"),
         "work_failed": ("出了点意外，没有做完；请再试一次。", "Something unexpected happened; please try again."),
         "unit": ("段", "paragraphs"),
+        "version": ("版本", "Version"),
+        "size_of_file": ("大小", "Size"),
+        "edit_tags": ("改标签", "Edit tags"),
+        "add_tags": ("加标签", "Add tags"),
+        "save_tags": ("保存", "Save"),
+        "tags_saved": ("《{title}》的标签已保存。", "The tags of “{title}” are saved."),
+        "tags_of": ("《{title}》的标签", "Tags of “{title}”"),
+        "tags_like": ("标签，如 place=黄浦, year=2022", "Tags, such as place=Huangpu, year=2022"),
+        "tags_for_new": ("给新报告的标签（可不填）", "Tags for new reports (optional)"),
+        "waits": ("等待中", "Waiting"),
+        "drop_here": ("松开即可添加", "Drop to add"),
+        "ask_about": ("就这段提问", "Ask about this"),
+        "about_this": ("关于“{text}”，报告怎么说？", "What does the report say about “{text}”?"),
+        "forked": (
+            "后面的问答已去掉；原来的完整问答还在“问答记录”里。",
+            "What followed is left out here; the whole conversation is still under Conversations.",
+        ),
         "added": ("已添加，{paragraphs} 段。", "Added, {paragraphs} paragraphs."),
-        "replaced": ("已替换旧的一份，{paragraphs} 段。", "Replaced the earlier one, {paragraphs} paragraphs."),
+        "replaced": (
+            "已成为新的一版，{paragraphs} 段；旧版仍可查。",
+            "Added as a new version, {paragraphs} paragraphs; the earlier one is kept.",
+        ),
         "unchanged": ("书架上已有同样的一份，没有改动。", "The same report is already here; nothing changed."),
         "add_failed": ("没有添加：{message}", "Not added: {message}"),
         "thanks": ("谢谢，记下了。", "Thank you, noted."),
@@ -205,7 +248,8 @@ def choice(id_: str, label: str, options: Sequence[tuple[str, tuple[str, str]]],
 
 def script_words() -> str:
     """Return, as JSON safe inside a script, the phrases that the page's script sets as attributes."""
-    on_page = "placeholder question add copied link_copied report_pane own_set open_report"
+    on_page = "placeholder question add copied link_copied report_pane own_set open_report tags_like tags_for_new"
+    on_page += " ask_about about_this forked"
     on_talk = "working busy no_talks none_found rename delete delete_sure questions export_failed"
     on_talk += " not_kept away name find_talk"
     on_votes = "thanks point_it_out right_passage passage_noted again gone vote_failed"

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -130,3 +132,18 @@ def test_what_a_crash_left_half_written_is_no_hindrance(tmp_path: Path, publishe
     (tmp_path / "derived" / "vectors.999.part").write_bytes(b"half")
     later = derived.publish(tmp_path, "vectors", "library:2", file_of(b"new"))
     assert derived.find(tmp_path, "vectors", "library:2") == later
+
+
+def test_threads_that_find_a_file_missing_at_once_all_get_it_whole(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def write(path: Path) -> None:
+        path.mkdir()
+        (path / "a").write_text("whole", "utf-8")
+        made.append(path.name)
+        sleep(0.05)
+
+    with ThreadPoolExecutor(6) as crew:
+        found = list(crew.map(lambda _: derived.publish(tmp_path, "words", "s", write), range(6)))
+    assert len(set(found)) == len(made) == 1
+    assert (found[0] / "a").read_text("utf-8") == "whole"

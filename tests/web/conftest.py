@@ -1,6 +1,7 @@
 """Hand-made answers and reports: a short report on bridges, and doors that answer from a script."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from browsing import at_home, serving
 
 from eval import Feedback
-from index import Hit, IndexConfig, Paragraph, Report, WenjuError
-from index.records import Kind, RankScores, Sentence
+from index import Hit, IndexConfig, Paragraph, Report, Scope, WenjuError
+from index.records import Kind, RankScores, Sentence, Tags, Version
 from qa import Answer, Citation, Mode, QaConfig, StepTime, Turn
 
+EVERYTHING = Scope()
 TEXT = "全年建桥12座。投资3亿元。"
 
 
@@ -77,6 +79,18 @@ class ShelfIndex:
     def reports(self) -> tuple[Report, ...]:
         return tuple(self.held)
 
+    def report(self, report: str, version: int = 0) -> Report:
+        for one in self.held:
+            if one.id == report:
+                return one
+        raise WenjuError("There is no such report.")
+
+    def versions(self, report: str) -> tuple[Version, ...]:
+        return (Version(1, "2024-03-01T08:00:00", "桥", 3, True),)
+
+    def tag(self, report: str, tags: Tags) -> None:
+        self.held = [replace(one, tags=tags) if one.id == report else one for one in self.held]
+
     def remove(self, report: str) -> None:
         if report not in [one.id for one in self.held]:
             raise WenjuError("There is no such report.")
@@ -87,7 +101,7 @@ class ShelfIndex:
 
 
 class ScriptedAnswerer:
-    """Streams the answers of a script; an error in the script is raised. `asked` keeps what it was asked."""
+    """Streams the answers of a script; an error in the script is raised. `asked` and `scopes` keep what was asked."""
 
     mode = Mode.EXTRACTIVE
     config = QaConfig()
@@ -95,9 +109,11 @@ class ScriptedAnswerer:
     def __init__(self, *script: Answer | Exception) -> None:
         self.script = script
         self.asked: list[tuple[str, list[Turn]]] = []
+        self.scopes: list[Scope] = []
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> Iterator[Answer]:
         self.asked.append((question, list(history)))
+        self.scopes.append(scope)
         for one in self.script:
             if isinstance(one, Exception):
                 raise one

@@ -114,3 +114,45 @@ def test_own_cases_are_evaluated(endpoints: Endpoints) -> None:
 def test_a_set_that_does_not_ship_is_refused_with_those_that_do(name: str, split: str, endpoints: Endpoints) -> None:
     with pytest.raises(gr.Error, match="choose one of: huangpu dev, huangpu test"):
         endpoints.evaluate(name, split)
+
+
+def test_a_question_and_a_search_are_limited_to_a_report_a_tag_a_year_or_a_version(endpoints: Endpoints) -> None:
+    endpoints.add_report("bridges.txt", TEXT)
+    endpoints.add_report("bridges.txt", TEXT.replace("12", "15"))
+    endpoints.add_report("roads.txt", "道路年报\n\n2023-02-01\n\n全年新建成道路7公里。\n")
+    question = "全年新建成多少座桥梁?"
+    now, before = endpoints.ask(question), endpoints.ask(question, version="1", report="bridges")
+    assert (now["lead"], before["lead"]) == ("15座", "12座")
+    cited: Any = before["citations"]
+    assert cited[0]["version"] == 1
+    hits: Any = endpoints.search("建成", year="2023")
+    assert {hit["report"] for hit in hits} == {"roads"}
+    assert {hit["version"] for hit in endpoints.search("建成", 20, report="bridges", version="all")} == {1, 2}
+    listed = {report["id"]: (report["version"], report["tags"]) for report in endpoints.reports()}
+    assert listed == {"bridges": (2, {}), "roads": (1, {"year": "2023"})}
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ({"report": "gone"}, "There is no report 'gone'"),
+        ({"tag": "x"}, "is no tag"),
+        ({"year": "1999"}, "No report fits"),
+        ({"version": "new"}, "is no version"),
+    ],
+)
+def test_a_limit_that_names_nothing_is_told_in_one_sentence(
+    limit: dict[str, str], said: str, endpoints: Endpoints
+) -> None:
+    endpoints.add_report("bridges.txt", TEXT)
+    with pytest.raises(gr.Error, match=said):
+        endpoints.ask("全年新建成多少座桥梁?", **limit)
+    with pytest.raises(gr.Error, match=said):
+        endpoints.search("桥", **limit)
+
+
+def test_two_versions_of_one_paragraph_can_be_cited_together(endpoints: Endpoints) -> None:
+    endpoints.add_report("bridges.txt", TEXT)
+    endpoints.add_report("bridges.txt", TEXT.replace("12", "15"))
+    told: Any = endpoints.ask("全年新建成哪些大小桥梁?", version="all")
+    assert {cited["version"] for cited in told["citations"]} == {1, 2}

@@ -52,7 +52,7 @@ def test_the_sixth_mark_begins_the_colours_again(answer: Answer, cite: Callable[
 def test_a_source_names_its_section_paragraph_and_strength(answer: Answer) -> None:
     html = card(answer)
     source = html[html.index('<li class="src">') : html.index("</li>")]
-    assert seen(source) == "1一、桥梁 · 第 1 段全年建桥12座。"
+    assert seen(source) == "1《桥》一、桥梁 · 第 1 段全年建桥12座。"
     assert "--full:90%" in source
     assert 'data-quote="全年建桥12座。"' in source
 
@@ -67,7 +67,7 @@ def test_a_card_carries_where_its_quotations_stand(answer: Answer) -> None:
     carried = re.search(r'data-cites="([^"]*)"', card(answer))
     assert carried is not None
     assert json.loads(unescape(carried.group(1))) == [
-        {"mark": 1, "report": "bridges", "paragraph": 1, "start": 0, "end": 8}
+        {"mark": 1, "report": "bridges", "version": 1, "paragraph": 1, "start": 0, "end": 8}
     ]
 
 
@@ -89,13 +89,13 @@ def test_a_refusal_shows_the_nearest_passages_as_no_answer(answer: Answer) -> No
     html = card(refused, near=(Near("bridges", 1, "投资3亿元。"),), offers=("建了几座桥?",))
     assert 'class="ans no"' in html
     assert "仅供参考，不是答案" in html
-    assert '<a class="near-link" href="#cite" data-report="bridges" data-paragraph="1">' in html
+    assert '<a class="near-link" href="#cite" data-report="bridges" data-paragraph="1" data-version="1">' in html
     assert '<button type="button" class="chip" lang="zh-CN" data-ask="建了几座桥?">建了几座桥?</button>' in html
     assert "逐字一致" not in html
 
 
 def test_copying_gives_the_text_with_sources_as_footnotes(answer: Answer) -> None:
-    assert plain(answer) == "全年建桥12座。[1]\n\n[1] 桥 · 一、桥梁,全线贯通 · ¶1"
+    assert plain(answer) == "12座 — 全年建桥12座。[1]\n\n[1] 桥 · 一、桥梁,全线贯通 · ¶1"
 
 
 def test_a_rewritten_question_is_shown_below_the_asked_one() -> None:

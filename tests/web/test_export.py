@@ -22,7 +22,7 @@ def test_markdown_has_each_question_its_answer_and_its_sources(answer: Answer) -
     text = made([Exchange("几座?", answer, done=True)], "md").decode()
     assert text.startswith("# 桥\n")
     source = "1. > 全年建桥12座。\n   >\n   > 桥 · 一、桥梁,全线贯通 · 第 1 段\n"
-    assert f"## 几座?\n\n全年建桥12座。[1]\n\n{source}" in text
+    assert f"## 几座?\n\n**12座** — 全年建桥12座。[1]\n\n{source}" in text
 
 
 def test_nothing_in_markdown_becomes_a_link_an_image_or_an_element(answer: Answer) -> None:
@@ -39,7 +39,7 @@ def test_word_holds_question_answer_quotation_and_place(answer: Answer) -> None:
     document = docx.Document(BytesIO(made([Exchange("几座?\x0b", answer, done=True)], "docx")))
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts[0] == "桥"
-    told = ["几座?", "12座", "全年建桥12座。[1]", "[1] 全年建桥12座。", "桥 · 一、桥梁,全线贯通 · 第 1 段"]
+    told = ["几座?", "12座 — 全年建桥12座。[1]", "[1] 全年建桥12座。", "桥 · 一、桥梁,全线贯通 · 第 1 段"]
     assert texts[2:] == told
 
 

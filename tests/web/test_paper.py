@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from index import Report
-from web.paper import body_count, paper, shelf_paper
+from web.paper import body_count, empty_paper, paper
 
 
 def test_paragraphs_stand_in_order_with_their_numbers(bridges: Report) -> None:
@@ -54,4 +54,4 @@ def test_captions_and_the_facts_are_not_counted_as_paragraphs(bridges: Report) -
 
 
 def test_an_empty_library_says_what_to_do() -> None:
-    assert "添加一份 .txt 或 .md 报告" in shelf_paper([])
+    assert "添加一份报告" in empty_paper()

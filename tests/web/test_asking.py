@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from index import Hit, Report, WenjuError
+from index import Hit, Report, Scope, WenjuError
 from qa import Answer, Mode, Turn
-from web.ask import Asking, exported
+from web.asking import Asking, exported
 
 
 class NoExamples:
@@ -88,7 +88,7 @@ class Pausing:
     def __init__(self, first: Answer) -> None:
         self.first, self.go_on = first, Event()
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn], scope: Scope) -> Iterator[Answer]:
         yield self.first
         assert self.go_on.wait(10)
         yield replace(self.first, text="太晚了。")
@@ -129,7 +129,7 @@ def test_a_refusal_offers_the_nearest_passages_and_questions_that_are_answered(
         answer, text="报告中没有找到。", lead="", refused=True, citations=(), hits=(hit,), searched="投资几亿?"
     )
     told = last(asking(scripted(refused)), "投资几亿?")
-    assert told["kept"]["near"] == [{"report": "bridges", "paragraph": 1, "text": "投资3亿元。"}]
+    assert told["kept"]["near"] == [{"report": "bridges", "paragraph": 1, "text": "投资3亿元。", "version": 1}]
     assert told["kept"]["offers"] == ["建了几座桥?"]
 
 
@@ -154,7 +154,22 @@ def test_what_cannot_be_read_is_left_out(kept: object, scripted: Any, asking: An
 
 
 def test_a_report_that_is_gone_gives_way_to_the_first(scripted: Any, asking: Any) -> None:
-    assert 'data-report="bridges"' in asking(scripted()).open_report("gone")
+    assert 'data-report="bridges"' in asking(scripted()).open_report({"id": "gone"})
+
+
+def test_a_question_is_put_to_what_was_chosen_and_says_so(answer: Answer, scripted: Any, asking: Any) -> None:
+    answerer = scripted(answer)
+    told = last(asking(answerer), "几座?", limit="report=bridges&tag=place%3D江桥&version=1")
+    assert answerer.scopes == [Scope(("bridges",), (("place", "江桥"),), "1")]
+    assert "只问：" in told["html"]
+    assert "《桥 &amp; &quot;路&quot;》、地点：江桥、第 1 版" in told["html"]
+    assert told["kept"]["limit"]["query"] == "report=bridges&tag=place%3D%E6%B1%9F%E6%A1%A5&version=1"
+    assert asking(answerer).show({"turns": [told["kept"]]})[0].count("只问") == 1
+
+
+def test_a_limit_that_cannot_be_read_is_told_in_one_sentence(scripted: Any, asking: Any) -> None:
+    assert "is no tag" in last(asking(scripted()), "几座?", limit="tag=江桥")["html"]
+    assert "is no version" in last(asking(scripted()), "几座?", limit="version=新")["html"]
 
 
 def test_a_kept_conversation_becomes_a_file(answer: Answer, scripted: Any, asking: Any) -> None:
