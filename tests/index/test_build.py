@@ -185,6 +185,7 @@ def test_progress_tells_of_all_files_as_one_piece_of_work(library: Library, embe
     add_files(library, embedder, [path], as_one(lambda *step: told.append(step)))
     assert told == [
         ("reading", 0, 1),
+        ("splitting", 0, 1),
         ("embedding", 0, 4),
         ("embedding", 4, 4),
         ("saving", 0, 1),
