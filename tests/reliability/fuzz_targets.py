@@ -57,7 +57,7 @@ def demand_report(document: Document) -> None:
 
 
 def split(data: bytes) -> None:
-    text = data.decode("utf-8", "surrogatepass" if data[:1] == b"\xed" else "replace")
+    text = data.decode("utf-8", "replace")
     demand_sentences(text, sentences(text))
 
 
