@@ -234,7 +234,9 @@ def test_one_that_is_refused_for_another_reason_is_told_at_once(folder: Path, mo
 
     def failing(store: Store) -> None:
         tried.append(store)
-        raise sqlite3.OperationalError("disk I/O error")
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
 
     monkeypatch.setattr(Store, "_prepare", failing)
     with pytest.raises(LibraryError, match=r"cannot be used \(disk I/O error\); check its permissions and free space"):
