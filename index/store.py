@@ -201,6 +201,8 @@ def _translated(folder: Path) -> Iterator[None]:
                 f"{folder / DATABASE} cannot be used ({error}); check its permissions and free space."
             ) from error
         raise damage(folder, str(error)) from error
+    except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
+        raise damage(folder, "a name in it is no text") from error
     except UnicodeEncodeError as error:
         raise LibraryError(
             f"{error.object[:40]!a} holds half a character, which cannot be kept; "
