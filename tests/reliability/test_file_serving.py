@@ -45,10 +45,11 @@ def planted(served_window: Any) -> Iterator[dict[str, Path]]:
 
 
 def paths(planted: dict[str, Path]) -> list[str]:
-    files = [planted["secret"], planted["link"], planted["database"], planted["passwd"]]
+    others = [planted["secret"], planted["database"], planted["passwd"]]
     told = []
+    # Every form once, and then again with the link, which lies where Gradio serves from.
     for at, form in enumerate(FORMS * 2):
-        file = str(files[(at + at // len(FORMS)) % len(files)])
+        file = str(others[at % len(others)] if at < len(FORMS) else planted["link"])
         fits = {"file": file, "up": "../" * 12, "up2": "%2e%2e/" * 12, "quoted": quote(file, safe="")}
         told.append(form.format(**fits))
     return list(dict.fromkeys(told))[:ATTACKS]
