@@ -87,6 +87,21 @@ def added(page: Page) -> None:
     page.locator("[data-remove=bridges]").wait_for()
 
 
+def versions(page: Page) -> None:
+    """Add a report twice and show what the second version changed."""
+    reports(page)
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (12, 15):
+            file = Path(folder) / "bridges.md"
+            file.write_text(f"# 桥梁年报\n\n2024-03-01\n\n全年新建成大小桥梁{count}座，全部按期完工。\n", "utf-8")
+            with page.expect_file_chooser() as chooser:
+                page.click("#add")
+            chooser.value.set_files(file)
+            page.wait_for_timeout(3 * SETTLED)
+    page.locator(".shelf .diff").click()
+    page.locator("#paper .changes").wait_for()
+
+
 def evaluation(page: Page) -> None:
     """Show a scorecard; the first one is made, later ones open it."""
     page.click("nav [data-page=evaluate]")
@@ -132,6 +147,7 @@ STATES: dict[str, tuple[Callable[[Page], None], dict[str, object]]] = {
     "evaluate-phone": (evaluation, PHONE),
     "case-zh": (case, {}),
     "reports-en": (added, {"locale": "en-GB"}),
+    "versions-zh": (versions, {}),
 }
 
 

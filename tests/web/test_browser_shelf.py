@@ -259,3 +259,22 @@ def test_the_list_of_reports_fits_a_phone(visit: Callable[..., Any], tmp_path: P
         assert not wide
         page.click("nav [data-page=ask]")
         assert page.locator("#limit").is_visible()
+
+
+@needs_printer
+def test_a_pdf_shows_its_page_with_the_sentence_marked(visit: Callable[..., Any], tmp_path: Path) -> None:
+    page = visit()
+    with added(page, in_format("pdf", tmp_path)):
+        page.click("nav [data-page=ask]")
+        ask(page, WANTED).locator(".quote a.cite").first.click()
+        mark = page.locator("#paper .sheetpage i.h1").first
+        mark.wait_for()
+        image = page.locator("#paper .sheetpage img")
+        assert image.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 1200
+        inner, outer = mark.bounding_box(), image.bounding_box()
+        assert outer["y"] < inner["y"] < inner["y"] + inner["height"] < outer["y"] + outer["height"]
+        assert outer["x"] < inner["x"] < inner["x"] + inner["width"] < outer["x"] + outer["width"]
+        page.click("#paper [data-shut-page]")
+        assert page.locator("#paper .sheetpage").count() == 0
+        page.click("#paper [data-show-page]")
+        page.locator("#paper .sheetpage img").wait_for()

@@ -55,3 +55,12 @@ def test_captions_and_the_facts_are_not_counted_as_paragraphs(bridges: Report) -
 
 def test_an_empty_library_says_what_to_do() -> None:
     assert "添加一份报告" in empty_paper()
+
+
+def test_a_report_with_pages_says_where_each_begins(bridges: Report) -> None:
+    one, two = (replace(paragraph, page=page) for paragraph, page in zip(bridges.paragraphs[1:3], (1, 2), strict=True))
+    html = paper(replace(bridges, paragraphs=(one, two)))
+    assert html.count("data-show-page") == 2
+    assert html.index('data-show-page="2"') < html.index('data-number="2"')
+    assert 'data-number="2" data-page="2"' in html
+    assert "data-show-page" not in paper(bridges)
