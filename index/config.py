@@ -86,8 +86,8 @@ class IndexConfig:
     # Chosen on dev halves of DRCD and CMRC; eval/LOG.md has the sweep.
     chinese: FusionWeights = field(default=FusionWeights(0.4, 0.2, 0.4, 0.2))
     # A question whose words hardly stand in any paragraph is met by what sentences mean as a whole.
-    reworded: FusionWeights = field(default=FusionWeights(0.2, 0.8, 0.4, 0.2))
+    reworded: FusionWeights = field(default=FusionWeights(0.1, 0.8, 0.6, 0.2))
     # A question without a Chinese character shares no keywords with a Chinese report.
-    foreign: FusionWeights = field(default=FusionWeights(0.0, 0.4, 0.6, 0.3))
+    foreign: FusionWeights = field(default=FusionWeights(0.0, 0.4, 0.6, 0.15))
     # A model without a token table has no MaxSim ranking.
     without_tokens: FusionWeights = field(default=FusionWeights(0.7, 0.3, 0.0, 0.2))
