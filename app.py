@@ -1,16 +1,17 @@
-"""Starts the house: settings -> Index and Answerer -> window, with health page and guard around it.
+"""Starts the house: settings -> Index and Answerer -> window, with a log; puts a user into the file of users.
 
 It does not know how the window looks or how a question is answered.
 """
 
 import argparse
 import os
+import signal
 import socket
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.util import find_spec
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from index import Index, IndexConfig, WenjuError
 from qa import Answerer, QaConfig
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from web import Rules
 
 DEFAULT_PORT = 7860
 # How many ports above the default are tried when it is taken.
@@ -26,8 +27,6 @@ PORTS_TRIED = 100
 # Seconds that open pages are given when the server is told to stop; their event streams never end by themselves.
 PATIENCE = 2
 SHIPPED_REPORTS = Path(__file__).parent / "reports"
-# The largest file a reader may send; the largest report seen as plain text has 3 MB.
-LARGEST_UPLOAD = "20mb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,29 @@ class Settings:
     port: int
     build: tuple[Path, ...] = ()
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     answering: QaConfig = field(default=QaConfig())
+    users: Path | None = None
+    names: tuple[str, ...] = ()
+    per_minute: int = 600
+    log: str = ""
+    log_questions: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        serve(settings_from(sys.argv[1:] if arguments is None else arguments, os.environ))
+        asked = _parser().parse_args(given)
+        if asked.new_user:
+            new_user(asked.users or Path("users.toml"), asked.new_user, asked.role)
+        else:
+            serve(settings_from(given, os.environ))
     except WenjuError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
@@ -58,20 +69,19 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     """Read the settings; an argument goes before the environment.
 
     Raises:
-        WenjuError: PORT is no port, one half of the sign-in is missing, or wenju.toml cannot be used.
+        WenjuError: PORT is no port, one half of the sign-in is missing, wenju.toml cannot be used, or others could
+            reach the window without a sign-in.
     """
-    parser = argparse.ArgumentParser(prog="python app.py", description="Serve Wenju's window.")
-    parser.add_argument("--library", type=Path, help="library folder (WENJU_LIBRARY, ./library)")
-    parser.add_argument("--port", help=f"port to serve on (PORT, the first free one from {DEFAULT_PORT})")
-    parser.add_argument("--host", default="127.0.0.1", help="address to serve on (127.0.0.1)")
-    parser.add_argument("--embedder", help="folder or hub name of another model (WENJU_EMBEDDER)")
-    parser.add_argument("--build", type=Path, nargs="+", default=[], metavar="PATH", help="add these first")
-    parser.add_argument("--reranker", help="folder or hub name of a cross-encoder (WENJU_RERANKER)")
-    asked = parser.parse_args(arguments)
+    asked = _parser().parse_args(arguments)
     answering = Answerer.settings(environment)
     user, password = environment.get("WENJU_USER", ""), environment.get("WENJU_PASSWORD", "")
     if bool(user) != bool(password):
         raise WenjuError("Sign-in needs both WENJU_USER and WENJU_PASSWORD; set the other one too, or neither.")
+    if not (_loopback(asked.host) or asked.users or user or asked.open):
+        raise WenjuError(
+            f"--host {asked.host} lets other machines reach this Wenju. Give --users FILE for a sign-in (--new-user "
+            "NAME makes one), or --open to let everyone in who can reach it."
+        )
     return Settings(
         library=asked.library or Path(environment.get("WENJU_LIBRARY") or "library"),
         embedder=asked.embedder or environment.get("WENJU_EMBEDDER", ""),
@@ -80,8 +90,49 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         build=tuple(asked.build),
         user=user,
         password=password,
+        users=asked.users,
+        names=tuple(name.lower() for name in asked.name),
+        per_minute=asked.rate,
+        log=asked.log,
+        log_questions=asked.log_questions,
         answering=replace(answering, reranker=asked.reranker or answering.reranker),
     )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Serve Wenju's window.")
+    add = parser.add_argument
+    add("--library", type=Path, help="library folder (WENJU_LIBRARY, ./library)")
+    add("--port", help=f"port to serve on (PORT, the first free one from {DEFAULT_PORT})")
+    add("--host", default="127.0.0.1", help="address to serve on (127.0.0.1)")
+    add("--embedder", help="folder or hub name of another model (WENJU_EMBEDDER)")
+    add("--build", type=Path, nargs="+", default=[], metavar="PATH", help="add these first")
+    add("--reranker", help="folder or hub name of a cross-encoder (WENJU_RERANKER)")
+    add("--users", type=Path, metavar="FILE", help="ask for a sign-in; the file names who may (users.toml)")
+    add("--new-user", metavar="NAME", help="put a user into that file, with a password that is asked for, and end")
+    add("--role", default="reader", choices=("reader", "editor"), help="what the new user may do (reader)")
+    add("--open", action="store_true", help="serve other machines without a sign-in")
+    add("--name", action="append", default=[], help="another name by which the window is reached, as behind a proxy")
+    add("--rate", type=int, default=600, metavar="N", help="requests a minute from one client; 0: any number (600)")
+    add("--log", default="", metavar="FILE", help='write a line of JSON a request and question to it; "-": to stderr')
+    add("--log-questions", action="store_true", help="write what was asked into the log as well")
+    return parser
+
+
+def _loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def new_user(path: Path, name: str, role: str) -> None:
+    """Ask for a password and write the user to the file."""
+    from web import accounts
+
+    interactive = sys.stdin.isatty()
+    password = getpass(f"Password for {name}: ") if interactive else sys.stdin.readline().rstrip("\n")
+    if interactive and getpass("The same again: ") != password:
+        raise WenjuError("These were two different passwords; try again.")
+    accounts.add_user(path, name, role, password)
+    print(f"{path} has the {role} {name} now.")
 
 
 def _port(text: str) -> int:
@@ -93,7 +144,9 @@ def _port(text: str) -> int:
 
 
 def serve(settings: Settings) -> None:
-    """Open the library, add what is to be added, and serve the window until interrupted."""
+    """Open the library, add what is to be added, and serve the window until interrupted or terminated."""
+    # Uvicorn ends what runs, then raises the signal again: so the library is closed, and an add at the start undone.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listener = listen(settings.host, settings.port)
     with listener, Index.open(IndexConfig(settings.library, settings.embedder)) as index:
         fill(index, settings.build)
@@ -102,8 +155,12 @@ def serve(settings: Settings) -> None:
         # Late: a wrong argument should not cost that import.
         import uvicorn
 
-        answerer = Answerer(index, settings.answering)
-        app = house(index, answerer, settings)
+        os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+        from web import house, journal
+
+        journal.open_journal(settings.log, settings.log_questions)
+        answerer = journal.noted(index, settings.answering, settings.log_questions)
+        app = house(index, answerer, rules(settings))
 
         class Announcing(uvicorn.Server):
             """Says where it serves once it does."""
@@ -112,7 +169,8 @@ def serve(settings: Settings) -> None:
                 await super().startup(sockets)
                 print(f"Wenju: http://{settings.host}:{listener.getsockname()[1]}", flush=True)
 
-        Announcing(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=PATIENCE)).run(sockets=[listener])
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=PATIENCE)
+        Announcing(config).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -167,40 +225,21 @@ def warm(index: Index) -> None:
         print(error, file=sys.stderr)
 
 
-def house(index: Index, answerer: Answerer, settings: Settings) -> "FastAPI":
-    """Return the whole app: the window, the health page, and the guard before both."""
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    import gradio as gr
-    from fastapi import FastAPI
+def rules(settings: Settings) -> "Rules":
+    """Return who is let in.
 
-    from web import Guard, dressing, speak_json, theme, window
+    Raises:
+        WenjuError: the file of users cannot be used.
+    """
+    from web import Rules, accounts
 
-    # FastAPI's own pages of documentation load their script from another host.
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/health")
-    def health() -> dict[str, bool | int]:
-        reports = index.reports()
-        paragraphs = sum(len(report.paragraphs) for report in reports)
-        return {"ok": True, "reports": len(reports), "paragraphs": paragraphs, "generation": index.generation}
-
-    app.add_middleware(Guard, user=settings.user, password=settings.password)
-    blocks = window(index, answerer)
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        head=dressing(),
-        theme=theme(),
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size=LARGEST_UPLOAD,
-        ssr_mode=False,
-        mcp_server=find_spec("mcp") is not None,
-    )
-    speak_json(blocks)
-    return app
+    known = None
+    if settings.users:
+        known = accounts.read_users(settings.users)
+    elif settings.user:
+        known = accounts.one_editor(settings.user, settings.password)
+    own = () if _loopback(settings.host) else (socket.gethostname().lower(),)
+    return Rules(known, (*settings.names, *own), settings.per_minute)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from eval.carry import Made, Part, PartKind, browser, to_docx, to_html, to_markdown, to_pdf, to_text
-from index import Index, Paragraph, Report
+from index import Index, Report
 
 # In each format, two of each way of numbering; what is listed, tabled and how long it is differ.
 DOCUMENTS = 8
@@ -130,24 +130,23 @@ def _row_sentence(head: Sequence[str], row: Sequence[str]) -> str:
     return "\uff0c".join(f"{column}\uff1a{cell}" for column, cell in zip(head, row, strict=True)) + "。"
 
 
-def compare_reading(made: Made, report: Report, tables: bool) -> tuple[int, int, int]:
+def without_blanks(text: str) -> str:
+    """Return a text without blanks beside a Chinese character: at a line's end a page does not show them."""
+    return re.sub(r"(?<=[^\x00-\xff]) | (?=[^\x00-\xff])", "", text)
+
+
+def compare_reading(
+    made: Made, report: Report, tables: bool, plain: Callable[[str], str] = without_blanks
+) -> tuple[int, int, int]:
     """Return how many paragraphs there should be, came out the same, and stand under the same headings too.
 
-    Blanks beside a Chinese character are not compared: at a line's end a page does not show them.
+    Texts are compared as `plain` leaves them.
     """
-    wanted = [(tuple(map(_plain, section)), _plain(text)) for section, text in expected(made, tables)]
-    got = [_placed(one) for one in report.paragraphs if one.kind != "about"]
+    wanted = [(tuple(map(plain, section)), plain(text)) for section, text in expected(made, tables)]
+    got = [(tuple(map(plain, one.section)), plain(one.text)) for one in report.paragraphs if one.kind != "about"]
     texts = _common([text for _, text in wanted], [text for _, text in got])
     # What came out beyond what was put in is as wrong as what is missing.
     return max(len(wanted), len(got)), texts, _common(wanted, got)
-
-
-def _placed(paragraph: Paragraph) -> tuple[tuple[str, ...], str]:
-    return tuple(map(_plain, paragraph.section)), _plain(paragraph.text)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"(?<=[^\x00-\xff]) | (?=[^\x00-\xff])", "", text)
 
 
 def _common(wanted: Sequence[object], got: Sequence[object]) -> int:

@@ -1,11 +1,12 @@
 """Reports in, nearest paragraphs out: the front door of the room."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 from index import build, stores
-from index.build import Added, Adding, Progress, silent
+from index.build import Adding
 from index.changes import Change, changes
 from index.closeness import closeness
 from index.compose import make_report
@@ -20,6 +21,7 @@ from index.records import Closeness, Hit, Paragraph, Place, Report, Scope, Tags,
 from index.reembed import reembed
 from index.scope import scope_of
 from index.search import Search
+from index.steps import Added, FileStep, Following, Progress, as_one, silent
 from index.store import LibraryError
 from index.verify import verify
 
@@ -49,6 +51,7 @@ class Index:
         self._embedder: Embedder | None = None
         # By whether every version is searched, or the current ones.
         self._search: dict[bool, Search] = {}
+        self._opening = threading.Lock()
 
     @classmethod
     def open(cls, config: IndexConfig | None = None) -> Self:
@@ -80,6 +83,11 @@ class Index:
     def empty(self) -> bool:
         """Whether there is no paragraph to be found."""
         return self._library.counts()[0] == 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many reports and paragraphs there are, without reading them."""
+        return len(self._library.digests()), self._library.counts()[0]
 
     @property
     def embedder(self) -> str:
@@ -123,9 +131,24 @@ class Index:
         """
         return self._pages.places(paragraph, start, end, version)
 
-    def add(self, paths: Sequence[Path], progress: Progress = silent, adding: Adding = _PLAINLY) -> tuple[Added, ...]:
-        """Add report files, folders or ZIPs of them; say for each what became of it."""
-        added = build.add_files(self._library, self._model(), paths, progress, adding)
+    def add(
+        self,
+        paths: Sequence[Path],
+        progress: Progress = silent,
+        adding: Adding = _PLAINLY,
+        following: Following = silent,
+    ) -> tuple[Added, ...]:
+        """Add report files, folders or ZIPs of them; say for each what became of it.
+
+        `following` is told every step of every file, `progress` of all files as one piece of work.
+        """
+        together = as_one(progress)
+
+        def tell(one: FileStep) -> None:
+            together(one)
+            following(one)
+
+        added = build.add_files(self._library, self._model(), paths, tell, adding)
         self._refresh()
         return added
 
@@ -150,7 +173,7 @@ class Index:
             LibraryError: there is no report of that id.
         """
         self._library.remove(report)
-        self._search = {}
+        self._library.settle()
 
     def search(self, question: str, top: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
         """Return the `top` paragraphs of `scope` that fit `question` best, best first."""
@@ -230,19 +253,25 @@ class Index:
         return model
 
     def _ready(self, every: bool = False) -> Search:
-        """Return the opened state; one that another program's change left behind is opened anew."""
+        """Return the opened state; what a change left behind serves until one thread has opened the new one."""
         opened = self._search.get(every)
-        if opened is None or opened.stamp != stores.stamp_of(self._library):
-            opened = self._open(every)
-            self._search[every] = opened
-        return opened
+        if opened is not None and opened.stamp == stores.stamp_of(self._library):
+            return opened
+        if opened is not None and self._opening.locked():
+            return opened
+        with self._opening:
+            opened = self._search.get(every)
+            if opened is None or opened.stamp != stores.stamp_of(self._library):
+                opened = self._search[every] = self._open(every)
+            return opened
 
     def _open(self, every: bool = False) -> Search:
         model = self._model()
-        stamp = stores.stamp_of(self._library)
-        vectors = stores.open_vectors(self._library, model.dimension, every)
-        return Search(stamp, self._library, model, vectors, stores.open_keywords(self._library, every))
+        opened = stores.open_stores(self._library, model.dimension, every)
+        return Search(opened.stamp, self._library, model, opened.vectors, opened.keywords)
 
     def _refresh(self) -> None:
         """Open the new state beside the old one, which serves until this one takes its place."""
-        self._search = {False: self._open()}
+        self._library.settle()
+        with self._opening:
+            self._search = {False: self._open()}

@@ -5,9 +5,8 @@ A conductor: every step is another file's work.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import accumulate
 from pathlib import Path
 
@@ -25,35 +24,8 @@ from index.read import read_document
 from index.records import EmbedderIdentity, Paragraph, Report, Tags, WenjuError
 from index.rows import ORDINAL_BITS
 from index.split import windows
+from index.steps import Added, FileStep, Following, Outcome, Progress
 from index.store import LibraryError
-
-# Called with the step's name, how much is done, and how much there is in all.
-Progress = Callable[[str, int, int], None]
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Report no progress."""
-
-
-class Outcome(StrEnum):
-    """What became of a file that was added."""
-
-    ADDED = "added"
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one file; `message` says why it failed, and is empty otherwise."""
-
-    path: str
-    report: str
-    outcome: Outcome
-    message: str
-    paragraphs: int
 
 
 def read(path: Path) -> Report:
@@ -80,7 +52,7 @@ _NO_FILES: Mapping[str, bytes] = {}
 
 
 def add_files(
-    library: Library, embedder: Embedder, paths: Sequence[Path], progress: Progress, adding: Adding = _PLAINLY
+    library: Library, embedder: Embedder, paths: Sequence[Path], following: Following, adding: Adding = _PLAINLY
 ) -> tuple[Added, ...]:
     """Read, embed and save every report file under `paths`; a file that fails leaves the others alone."""
     files = list(find_files(list(paths)))
@@ -89,14 +61,20 @@ def add_files(
         raise LibraryError(f"No report ({endings} or a ZIP of them) was found there; name a file or another folder.")
     outcomes = []
     with Aside() as aside:
-        for done, found in enumerate(files):
-            progress("reading", done, len(files))
+        for at, found in enumerate(files, start=1):
+            now = FileStep(found.shown, at, len(files), "reading")
+
+            def progress(step: str, done: int, total: int, now: FileStep = now) -> None:
+                following(replace(now, step=step, done=done, total=total))
+
+            following(now)
             try:
-                document = aside.read(found, adding.encoding)
-                outcomes.append(_add_document(library, embedder, (found, document), (adding, progress)))
+                document = aside.read(found, adding.encoding, progress)
+                added = _add_document(library, embedder, (found, document), (adding, progress))
             except WenjuError as error:
-                outcomes.append(Added(found.shown, "", Outcome.FAILED, str(error), 0))
-    progress("reading", len(files), len(files))
+                added = Added(found.shown, "", Outcome.FAILED, str(error), 0)
+            outcomes.append(added)
+            following(replace(now, step="done", done=1, added=added))
     return tuple(outcomes)
 
 
@@ -104,6 +82,7 @@ def _add_document(
     library: Library, embedder: Embedder, read: tuple[Found, Document], how: tuple[Adding, Progress]
 ) -> Added:
     (found, document), (adding, progress) = read, how
+    progress("splitting", 0, 1)
     known = library.digests()
     for report_id, (digest, source, count) in known.items():
         if digest == document.digest:

@@ -13,10 +13,11 @@ from dataclasses import asdict
 from tqdm import tqdm
 
 from index import Hit, Index, Report, WenjuError
-from index.build import Added, Adding, Outcome
+from index.build import Adding
 from index.changes import Change
 from index.records import Paragraph
 from index.scope import tags_of
+from index.steps import Added, FileStep, Outcome
 from index.watch import Watch, watch
 
 # What a command is called with: the open library, and what was asked.
@@ -37,6 +38,12 @@ class Bar:
             self._step, self._bar = step, tqdm(total=total, desc=step, file=sys.stderr, leave=False, disable=None)
         self._bar.update(done - self._bar.n)
 
+    def follow(self, one: FileStep) -> None:
+        """Show how far one of several files is, by its name."""
+        name = " ".join(one.path.split()).rsplit("/", 1)[-1]
+        of = f"{one.at}/{one.files} " if one.files > 1 else ""
+        self(f"{of}{name[:40]}: {one.step}", one.done, one.total)
+
 
 def _show(asked: argparse.Namespace, record: object, lines: list[str]) -> None:
     print(json.dumps(record, ensure_ascii=False) if asked.json else "\n".join(lines), flush=True)
@@ -44,7 +51,8 @@ def _show(asked: argparse.Namespace, record: object, lines: list[str]) -> None:
 
 def add(index: Index, asked: argparse.Namespace) -> int:
     """Add files; 2 where one failed."""
-    added = index.add(asked.paths, Bar(), Adding(asked.encoding, tags_of(asked.tag or ())))
+    adding = Adding(asked.encoding, tags_of(asked.tag or ()))
+    added = index.add(asked.paths, adding=adding, following=Bar().follow)
     _show(
         asked, {"added": [asdict(one) for one in added], "generation": index.generation}, [_line(one) for one in added]
     )

@@ -14,9 +14,11 @@ LARGEST_FILE = 50_000_000
 # Characters of a question that is searched for; a ranking over one term each takes a second for so many.
 LONGEST_QUESTION = 10_000
 
-# What reading one file may take in the process aside; a page of a PDF takes about a tenth of a second.
-READING_SECONDS = 120.0
-READING_MEMORY = 4_000_000_000  # bytes of address space, of which libraries reserve a part
+# What reading one file may take in the process aside; a page of a PDF takes about a tenth of a second. A file above
+# READING_SIZE bytes gets a second more for every so many bytes, up to READING_MOST_SECONDS.
+READING_SECONDS = 30.0
+READING_SIZE, READING_SIZE_A_SECOND, READING_MOST_SECONDS = 500_000, 17_000, 120.0
+READING_MEMORY = 1_000_000_000  # bytes of address space; the process takes 0.15 of them before it reads anything
 
 # Pixels across a page that is shown: two for each of a narrow pane on a sharp screen.
 PAGE_WIDTH = 1_200

@@ -8,13 +8,19 @@ import hashlib
 import json
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 FOLDER = "derived"
 # Two threads of one process would write the same part; other processes have another number.
 _ONE_AT_A_TIME = Lock()
+
+# Seconds after which a part that nobody wrote to was left by a program that was killed.
+_ABANDONED = 3_600.0
 
 
 def publish(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
@@ -31,20 +37,53 @@ def publish(library: Path, name: str, stamp: str, write: Callable[[Path], None])
 def _put(library: Path, name: str, stamp: str, write: Callable[[Path], None]) -> Path:
     folder = library / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f"{name}.{os.getpid()}.part"
+    _sweep(folder)
+    aside = folder / f"{name}.{_mine()}.part"
     _discard(aside)
-    write(aside)
-    for path in _files(aside):
-        _sync(path)
-    seal = {"stamp": stamp, "sha256": _checksum(aside), "file": f"{name}-{_short(stamp)}"}
-    target = folder / str(seal["file"])
-    _discard(target)
-    aside.rename(target)
+    try:
+        write(aside)
+        for path in _files(aside):
+            _sync(path)
+        seal = {"stamp": stamp, "sha256": _checksum(aside), "file": f"{name}-{_short(stamp)}"}
+        target = folder / str(seal["file"])
+        _discard(target)
+        aside.rename(target)
+    except BaseException:
+        with suppress(OSError):
+            _discard(aside)
+        raise
     _write_seal(folder / f"{name}.json", seal)
-    for old in folder.glob(f"{name}-*"):
-        if old != target:
-            _discard(old)
+    with suppress(OSError):  # what is left of the earlier one goes with the next
+        for old in folder.glob(f"{name}-*"):
+            if old != target:
+                _discard(old)
     return target
+
+
+def _mine() -> str:
+    """Name what this thread writes, so that no other writes the same."""
+    return f"{os.getpid()}-{threading.get_ident()}"
+
+
+def _sweep(folder: Path) -> None:
+    """Discard parts that programs left when they were killed."""
+    for part in folder.glob("*.part"):
+        with suppress(OSError):  # another program may sweep too
+            if time.time() - part.stat().st_mtime > _ABANDONED:
+                _discard(part)
+
+
+def is_there(library: Path, name: str) -> bool:
+    """Say whether a file of that name was ever made, whole or not."""
+    return (library / FOLDER / f"{name}.json").exists()
+
+
+def stamp_of(library: Path, name: str) -> str:
+    """Return the stamp of the file of that name, nothing where there is none that can be read."""
+    try:
+        return str(json.loads((library / FOLDER / f"{name}.json").read_text("utf-8"))["stamp"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def find(library: Path, name: str, stamp: str) -> Path | None:
@@ -57,11 +96,6 @@ def find(library: Path, name: str, stamp: str) -> Path | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return target if whole else None
-
-
-def is_there(library: Path, name: str) -> bool:
-    """Say whether a file of that name was ever made, whole or not."""
-    return (library / FOLDER / f"{name}.json").exists()
 
 
 def is_damaged(library: Path, name: str, stamp: str) -> bool:
@@ -107,7 +141,7 @@ def _sync(path: Path) -> None:
 
 
 def _write_seal(path: Path, seal: dict[str, str]) -> None:
-    aside = path.with_suffix(f".{os.getpid()}.part")
+    aside = path.with_suffix(f".{_mine()}.part")
     aside.write_text(json.dumps(seal), "utf-8")
     _sync(aside)
     aside.replace(path)

@@ -15,10 +15,8 @@ def find_table(lines: Sequence[Line], at: int, leading: float) -> list[list[Line
     rows: list[list[Line]] = []
     while at < len(lines):
         line = lines[at]
-        if rows:
-            step = line.top - rows[-1][-1].top
-            if line.page != rows[0][0].page or step < 0 or step > _LONGEST_STEP * leading:
-                break
+        if rows and not _follows(rows, line, leading):
+            break
         if len(line.spans) > 1 and not (rows and _goes_on(rows, line, leading)):
             rows.append([line])
         elif rows and _goes_on(rows, line, leading):
@@ -29,10 +27,22 @@ def find_table(lines: Sequence[Line], at: int, leading: float) -> list[list[Line
     return rows if len(rows) >= _FEWEST_ROWS and len(_columns(rows)) > 1 else None
 
 
+def _follows(rows: list[list[Line]], line: Line, leading: float) -> bool:
+    """Say whether a line stands close below the rows, or as one of their kind at the top of the next page."""
+    above = rows[-1][-1]
+    if line.page == above.page:
+        return 0 <= line.top - above.top <= _LONGEST_STEP * leading
+    columns = _columns(rows)
+    inside = all(any(span.left < right and left < span.right for left, right in columns) for span in line.spans)
+    return line.page == above.page + 1 and len(line.spans) == len(columns) and inside
+
+
 def _goes_on(rows: list[list[Line]], line: Line, leading: float) -> bool:
     """Say whether a line with fewer cells than the row above is the rest of some of them."""
     first = rows[-1][0]
-    close = line.top - rows[-1][-1].top < _WRAPPED_STEP * min(leading, _WIDEST_LEADING * line.size)
+    close = line.page == first.page and line.top - rows[-1][-1].top < _WRAPPED_STEP * min(
+        leading, _WIDEST_LEADING * line.size
+    )
     inside = all(any(_overlap(span, cell) for cell in first.spans) for span in line.spans)
     narrow = all(span.right - span.left < 0.6 * (line.width or 1.0) for span in line.spans)
     return close and len(line.spans) < len(first.spans) and inside and narrow

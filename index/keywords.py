@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from index.records import WenjuError
+
 # Runs of Chinese (and kana), Latin words, numbers with their decimals. Single characters and pairs
 # of them beat dictionary words by four to five points of recall@1 on Chinese reading sets.
 _RUN = re.compile(
@@ -16,6 +18,14 @@ _RUN = re.compile(
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _K1 = 1.2  # tantivy's own
 _HEAP = 30_000_000  # bytes the writer may hold before it flushes; 3 MB is the least tantivy takes
+
+
+# A row's number, its terms, and the name of the part it belongs to.
+Row = tuple[int, Sequence[str], str]
+
+
+class KeywordsError(WenjuError):
+    """A keyword index that cannot be opened or written."""
 
 
 def terms(folded: str) -> tuple[str, ...]:
@@ -39,29 +49,45 @@ class Keywords:
     """An open keyword index."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index that `write` made in `folder`."""
+        """Open the index that `write` made in `folder`.
+
+        Raises:
+            KeywordsError: it is gone or damaged.
+        """
         import tantivy
 
-        self._index = tantivy.Index.open(str(folder))
-        self._searcher = self._index.searcher()
+        try:
+            self._index = tantivy.Index.open(str(folder))
+            self._searcher = self._index.searcher()
+        except (OSError, ValueError) as error:
+            raise KeywordsError(f"The keyword index {folder} is damaged; run: python -m index rebuild") from error
 
     @staticmethod
-    def write(folder: Path, rows: Iterable[tuple[int, Sequence[str], str]]) -> None:
-        """Make an index of `rows`: each a row number, its terms, and the name of the part it belongs to."""
+    def write(folder: Path, rows: Iterable[Row]) -> None:
+        """Make an index of `rows`.
+
+        Raises:
+            KeywordsError: it could not be written, such as to a full disk.
+        """
         import tantivy
 
         folder.mkdir()
-        index = tantivy.Index(_schema(), path=str(folder))
-        # One thread gives one segment order, so that equal scores fall the same way each time.
-        writer = index.writer(_HEAP, 1)
-        for row, words, part in rows:
-            document = tantivy.Document()
-            document.add_text("part", part)
-            document.add_unsigned("row", row)
-            document.add_text("terms", " ".join(words))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            _fill(tantivy.Index(_schema(), path=str(folder)), rows)
+        except (OSError, ValueError) as error:
+            raise KeywordsError(f"The keyword index {folder} cannot be written ({error}); free some space.") from error
+
+    @classmethod
+    def held(cls, rows: Iterable[Row]) -> "Keywords":
+        """Return an index of `rows` that is in memory alone."""
+        import tantivy
+
+        keywords = cls.__new__(cls)
+        keywords._index = tantivy.Index(_schema())
+        _fill(keywords._index, rows)
+        keywords._index.reload()
+        keywords._searcher = keywords._index.searcher()
+        return keywords
 
     @property
     def count(self) -> int:
@@ -94,6 +120,21 @@ class Keywords:
         """Return the word's inverse document frequency as BM25 has it, largest for a word in no row."""
         holding = self._searcher.doc_freq("terms", word)
         return math.log(1 + (self.count - holding + 0.5) / (holding + 0.5))
+
+
+def _fill(index: "tantivy.Index", rows: Iterable[Row]) -> None:  # type: ignore[name-defined]  # noqa: F821
+    import tantivy
+
+    # One thread gives one segment order, so that equal scores fall the same way each time.
+    writer = index.writer(_HEAP, 1)
+    for row, words, part in rows:
+        document = tantivy.Document()
+        document.add_text("part", part)
+        document.add_unsigned("row", row)
+        document.add_text("terms", " ".join(words))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 def _schema() -> "tantivy.Schema":  # type: ignore[name-defined]  # noqa: F821

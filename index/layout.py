@@ -20,6 +20,7 @@ _AWAY = 1.8  # of the type's size: so far a running head stands from the text
 _SMALLER, _LARGER = 0.92, 1.1  # of the body's size: below it a footnote, above it a heading
 _LOOSER = 1.35  # of the body's leading: a wider step down parts paragraphs
 _NOTE_MARK = re.compile(rf"(?:{RAISED}\d)+|[①-⑳]|\[\d{{1,2}}\]|\*|\d{{1,2}}(?=[\s\u4e00-\u9fff])")
+_BULLET = re.compile(r"[•●○■□▪▫◆◇‣➢▶►]\s*")
 _PAGE_NUMBER = re.compile(
     r"[-\u2013—·\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*页)?(?:\s*[/,\uff0c]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[-\u2013—·\s]*",
     re.I,
@@ -192,6 +193,8 @@ class _Flow:
         place = place_of([line for line in lines if line.page == page])
         level = self._heading_level(lines[0])
         kind = PieceKind.HEADING if level and may_be_heading(text) else PieceKind.TEXT
+        if bullet := _BULLET.match(text):
+            kind, text = PieceKind.ITEM, text[bullet.end() :]
         return Piece(kind, text, level if kind is PieceKind.HEADING else 0, page=page, box=place)
 
     def _heading_level(self, line: Line) -> int:
@@ -205,7 +208,7 @@ class _Flow:
         """Say whether `line` goes on with the paragraph that `above` belongs to."""
         same_page = above.page == line.page and line.top > above.top
         step = line.top - above.top
-        if abs(above.size - line.size) > 0.6 or level_of(line.text) is not None:
+        if abs(above.size - line.size) > 0.6 or level_of(line.text) is not None or _BULLET.match(line.text):
             return False
         if level := self._heading_level(above):
             return same_page and self._heading_level(line) == level and step < 1.9 * above.size

@@ -28,6 +28,7 @@ from index.rows import (
     versions_of,
 )
 from index.schema import PARAGRAPH, REPORT, paragraph_of, report_of
+from index.seals import Seals, is_sound, seal_library
 from index.store import Database, LibraryError, Store, set_meta
 
 _NO_FILES: Mapping[str, bytes] = {}
@@ -43,7 +44,8 @@ _PARAGRAPH = ", ".join(f"p.{name}" for name in PARAGRAPH.split(", "))
 class Library:
     """One open library folder; safe to read from several threads.
 
-    What is read is of the current versions, unless `every` asks for all of them.
+    What is read is of the current versions, unless `every` asks for all of them. The list of reports is compared with
+    its checksum when the library is opened, a report with its own before it is used for the first time.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,13 +55,12 @@ class Library:
             LibraryError: the folder holds something else, or the file is damaged, locked or from a later Wenju.
         """
         self.folder = folder
-        self._store = Store(folder)
-        with self._reading() as db:
-            unsealed = db.execute("SELECT id, version FROM reports WHERE seal = ''").fetchall()
-        if unsealed:  # from tables that had none
-            with self.writing() as db:
-                for name, version in unsealed:
-                    seal(db, name, version)
+        self._store = Store(folder, seal_library)
+        try:
+            self._seals = Seals(self._store)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the file; the library cannot be used afterwards."""
@@ -85,6 +86,7 @@ class Library:
         where = "" if every else "WHERE r.current"
         with self._reading() as db:
             rows = db.execute(f"SELECT {REPORT} FROM reports r {where} ORDER BY position, version").fetchall()
+            self._seals.demand(db, ((row[0], row[8]) for row in rows))
             paragraphs: dict[tuple[str, int], list[Paragraph]] = {(row[0], row[8]): [] for row in rows}
             for row in db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {_JOINED} {where} ORDER BY p.number"):
                 paragraphs[row[1], row[9]].append(paragraph_of(row))
@@ -103,6 +105,7 @@ class Library:
             raise LibraryError(f"The report {name!r} has no version {version}; it has: {known}.")
         with self._reading() as db:
             at = (name, version or numbers[-1])
+            self._seals.demand(db, [at])
             row = db.execute(f"SELECT {REPORT} FROM reports WHERE id = ? AND version = ?", at).fetchone()
             where = "WHERE report = ? AND version = ? ORDER BY number"
             paragraphs = [paragraph_of(one) for one in db.execute(f"SELECT {PARAGRAPH} FROM paragraphs {where}", at)]
@@ -126,7 +129,9 @@ class Library:
         marks = ",".join("?" * len(rows))
         with self._reading() as db:
             query = f"SELECT {_PARAGRAPH}, r.title, r.version FROM {_JOINED} WHERE row IN ({marks})"
-            for row in db.execute(query, tuple(rows)):
+            held = db.execute(query, tuple(rows)).fetchall()
+            self._seals.demand(db, {(row[1], row[10]) for row in held})
+            for row in held:
                 found[row[0]] = (paragraph_of(row), row[9], row[10])
         return found
 
@@ -134,6 +139,7 @@ class Library:
         """Yield every paragraph with its row and its report's version."""
         source = _JOINED if every else _CURRENT
         with self._reading() as db:
+            self._seals.demand_all(db, every)
             rows = db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {source} ORDER BY row").fetchall()
         for row in rows:
             yield row[0], paragraph_of(row), row[9]
@@ -142,18 +148,22 @@ class Library:
         """Return at most about `count` paragraphs with their rows, evenly spread over the library."""
         step = max(1, self.counts()[0] // count)
         with self._reading() as db:
-            query = f"SELECT {_PARAGRAPH} FROM {_CURRENT} AND row % ? = 0 ORDER BY row"
+            query = f"SELECT {_PARAGRAPH}, r.version FROM {_CURRENT} AND row % ? = 0 ORDER BY row"
             rows = db.execute(query, (step,)).fetchall()
+            self._seals.demand(db, {(row[1], row[9]) for row in rows})
         return [(row[0], paragraph_of(row)) for row in rows]
 
     def vectors(self, dimension: int, every: bool = False) -> tuple[Ids, Floats]:
         """Return all vectors, ids of shape (n,) and a matrix of shape (n, dimension)."""
         with self._reading() as db:
+            self._seals.demand_all(db, every)
             return vectors_of(db, dimension, every)
 
     def known_vectors(self, name: str, dimension: int) -> dict[str, Floats]:
         """Return the matrix of each text of a report's current version, of shape (windows, dimension)."""
         with self._reading() as db:
+            current = db.execute("SELECT id, version FROM reports WHERE current AND id = ?", (name,)).fetchall()
+            self._seals.demand(db, current)
             return vectors_by_text(db, name, dimension)
 
     def replace(
@@ -220,7 +230,9 @@ class Library:
             LibraryError: it asks for a report, a tag or a version that is not there.
         """
         with self._reading() as db:
-            return select(db, scope)
+            found = select(db, scope)
+            self._seals.demand(db, found.versions)
+            return found
 
     def counts(self, every: bool = False) -> tuple[int, int]:
         """Return how many paragraphs and how many vectors there are."""
@@ -239,11 +251,20 @@ class Library:
     def check(self) -> str:
         """Return what is wrong with the file and with what is kept of each report, "ok" when all is whole."""
         with self._reading() as db:
-            return check_rows(db)
+            verdict = check_rows(db)
+            return verdict if is_sound(db) or verdict != "ok" else "the checksum of its list of reports does not fit"
 
     def writing(self) -> AbstractContextManager[Database]:
         """Lend the file for one transaction: all of what is done in it stays, or nothing."""
         return self._store.writing()
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Have all that is read inside be of one state, whatever other programs write meanwhile."""
+        return self._reading()
+
+    def settle(self) -> None:
+        """Move what was written last into the library's file itself."""
+        self._store.settle()
 
     def _meta(self, key: str) -> str:
         with self._reading() as db:

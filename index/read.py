@@ -10,13 +10,15 @@ from pathlib import PurePath
 
 from index.archive import Found, bytes_of
 from index.decode import decode
-from index.document import Document, Facts, Piece, ReadError
+from index.document import Document, Facts, Going, Line, Piece, ReadError
 from index.layout import lay_out
+from index.package import refuse_harm
 from index.read_docx import read_docx
 from index.read_html import read_html
 from index.read_markdown import read_markdown
-from index.read_pdf import read_pdf
+from index.read_pdf import PdfText, page_pixels, read_pdf
 from index.read_text import read_text
+from index.recognise import LONGER_SIDE, evened, is_installed, recognise
 
 _ENDINGS = {
     ".pdf": "PDF",
@@ -48,11 +50,18 @@ _FOREIGN = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_RECOGNITION = 'install text recognition (pip install -c constraints.txt -e ".[ocr]") and add it again'
 _WAY_OUT = "save the report as text, Markdown, HTML, DOCX or PDF and add that"
 
 
-def read_document(found: Found, encoding: str = "") -> Document:
+def _unheard(step: str, done: int, total: int) -> None:
+    pass
+
+
+def read_document(found: Found, encoding: str = "", going: Going = _unheard) -> Document:
     """Read a report file; `encoding` names that of a text, empty means that it is found out.
+
+    `going` is told each page of a scan that is recognised.
 
     Raises:
         ReadError: the file is missing, empty, too large, protected, damaged, or no report.
@@ -62,9 +71,11 @@ def read_document(found: Found, encoding: str = "") -> Document:
     if not data:
         raise ReadError(f"{name} is empty; add a file with the report's text in it.")
     form = _form_of(name, data)
-    if form in ("PDF", "DOCX"):
-        read = _pdf if form == "PDF" else _docx
-        document = read(name, data)
+    if form == "PDF":
+        document = _pdf(name, data, going)
+    elif form == "DOCX":
+        refuse_harm(name, data)
+        document = _binary(name, data, read_docx(name, data))
     else:
         document = _text(name, data, form, encoding)
     if not document.pieces:
@@ -135,22 +146,28 @@ def _declared(data: bytes) -> str:
     return ""
 
 
-def _docx(name: str, data: bytes) -> Document:
-    return _binary(name, data, read_docx(name, data))
-
-
-def _pdf(name: str, data: bytes) -> Document:
+def _pdf(name: str, data: bytes, going: Going) -> Document:
     found = read_pdf(name, data)
-    if found.scanned and not found.lines:
-        raise ReadError(
-            f"{name} is scanned: its {found.pages} pages are pictures without text; "
-            "have a text recognition program (OCR) add the text, and add that."
-        )
-    remark = ""
-    if found.scanned:
-        pages = ", ".join(map(str, found.scanned[:10])) + (" …" if len(found.scanned) > 10 else "")
-        remark = f"{name}: page {pages} holds a picture and no text, which was not read."
+    if not found.scanned:
+        return _binary(name, data, lay_out(found.lines))
+    pages = ", ".join(map(str, found.scanned[:10])) + (" …" if len(found.scanned) > 10 else "")
+    if is_installed():
+        lines = sorted([*found.lines, *_recognised(name, data, found, going)], key=lambda line: line.page)
+        remark = f"{name}: page {pages} is a picture whose text was recognised; single characters may be wrong."
+        return _binary(name, data, lay_out(lines), remark)
+    if not found.lines:
+        raise ReadError(f"{name} is scanned: its {found.pages} pages are pictures without text; {_RECOGNITION}.")
+    remark = f"{name}: page {pages} holds a picture and no text, which was not read; {_RECOGNITION}."
     return _binary(name, data, lay_out(found.lines), remark)
+
+
+def _recognised(name: str, data: bytes, found: PdfText, going: Going) -> list[Line]:
+    lines: list[Line] = []
+    for done, page in enumerate(found.scanned):
+        going("recognising", done, len(found.scanned))
+        pixels, size = page_pixels(name, data, page, LONGER_SIDE)
+        lines += recognise(name, pixels, page, size)
+    return evened(lines)
 
 
 def _binary(name: str, data: bytes, pieces: Sequence[Piece], remark: str = "") -> Document:

@@ -11,7 +11,9 @@ from io import BytesIO
 from statistics import median
 from typing import Any
 
-from index.document import RAISED, Glyph, Line, ReadError, Span
+import numpy as np
+
+from index.document import RAISED, Glyph, Line, Pixels, ReadError, Span
 
 _WIDE_GAP = 1.2  # of the type's size; a wider gap parts a table's cells
 _BOLD = 600  # PDF's font weights; 400 is regular
@@ -63,20 +65,27 @@ def page_image(name: str, data: bytes, page: int, width: int) -> bytes:
     with _opened(name, data) as document:
         if not 1 <= page <= len(document):
             return b""
-        shown = document[page - 1]
-        across, down = shown.get_size()
+        across, down = document[page - 1].get_size()
         scale = min(width / across, _TALLEST * width / down)  # a page may be a ribbon
         written = BytesIO()
-        shown.render(scale=scale).to_pil().save(written, "PNG")
+        document[page - 1].render(scale=scale).to_pil().save(written, "PNG")
         return written.getvalue()
 
 
-def page_glyphs(name: str, data: bytes, pages: Sequence[int]) -> list[Glyph]:
-    """Return the characters of some pages of a PDF in the order of its content; pages that are not there have none.
+def page_pixels(name: str, data: bytes, page: int, longer_side: int) -> tuple[Pixels, tuple[float, float]]:
+    """Return a page of a PDF as a picture whose longer side has so many pixels, and the page's size in points.
 
     Raises:
         ReadError: the PDF is damaged or protected by a password.
     """
+    with _opened(name, data) as document:
+        size = document[page - 1].get_size()
+        drawn = document[page - 1].render(scale=longer_side / max(size))
+        return np.array(drawn.to_pil().convert("RGB")), size
+
+
+def page_glyphs(name: str, data: bytes, pages: Sequence[int]) -> list[Glyph]:
+    """Return the characters of some pages of a PDF in the order of its content; pages that are not there have none."""
     with _opened(name, data) as document:
         return [glyph for page in pages if 1 <= page <= len(document) for glyph in _glyphs(document[page - 1], page)]
 

@@ -6,12 +6,13 @@ A conductor over the library, the paragraphs' vectors and the table where they w
 from collections.abc import Iterator, Sequence
 
 from index import pending
-from index.build import Progress, embed_paragraphs, silent
+from index.build import embed_paragraphs
 from index.config import REEMBED_BATCH
 from index.embed import Embedder
 from index.library import Library
 from index.records import EmbedderIdentity, Paragraph
 from index.rows import ORDINAL_BITS, seal_every
+from index.steps import Progress, silent
 
 
 def reembed(library: Library, embedder: Embedder, progress: Progress) -> None:

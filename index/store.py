@@ -6,7 +6,7 @@ It does not know what the rows mean.
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,13 +25,13 @@ class LibraryError(WenjuError):
 class Store:
     """One open file; safe to read from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the file in `folder`, or make it there.
+    def __init__(self, folder: Path, finish: Callable[[Database], None] = lambda _: None) -> None:
+        """Open the file in `folder`, or make it there; `finish` is the last thing that every change does.
 
         Raises:
             LibraryError: the folder holds something else, or the file is damaged, locked or from a later Wenju.
         """
-        self.folder = folder
+        self.folder, self._finish = folder, finish
         self._lock = threading.RLock()
         with _translated(folder):
             _check(folder)
@@ -65,12 +65,14 @@ class Store:
                     f"{self.folder / DATABASE} was made by a later Wenju (tables {found}, this one knows "
                     f"{SCHEMA_VERSION}); update Wenju, or name another folder with --library."
                 )
+            if not found:
+                raise LibraryError(_damaged(self.folder, "its tables have no number"))
             for number in range(found, SCHEMA_VERSION):
                 for statement in MIGRATIONS[number].split(";"):
                     db.execute(statement)
             set_meta(db, "schema", str(SCHEMA_VERSION))
             if db.execute("PRAGMA foreign_key_check").fetchone():
-                raise LibraryError(f"{self.folder / DATABASE} is damaged; move it away and add the reports again.")
+                raise LibraryError(_damaged(self.folder, "parts of it belong to nothing"))
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
@@ -79,22 +81,47 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
-        """Give the open file to read from."""
+        """Give the open file to read one state from, whatever other programs write meanwhile."""
         with self._lock, _translated(self.folder):
-            yield self._db
+            if self._db.in_transaction:
+                yield self._db
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
         """Give the open file to write to; all that is written is kept, or nothing."""
         with self._lock, _translated(self.folder):
             self._db.execute("BEGIN IMMEDIATE")
-            try:
+            try:  # a COMMIT that fails leaves the transaction open, to be rolled back
                 yield self._db
+                self._finish(self._db)
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+    def settle(self) -> None:
+        """Move what the write-ahead log holds into the file, so that a damaged log has nothing to lose."""
+        with self._lock, _translated(self.folder):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def damage(folder: Path, what: str) -> LibraryError:
+    """Say that the library's file is damaged, and the way out."""
+    return LibraryError(_damaged(folder, what))
+
+
+def _damaged(folder: Path, what: str) -> str:
+    return (
+        f"{folder / DATABASE} is damaged or not a Wenju library ({what}); "
+        "restore it from a copy, or move it away and add the reports again."
+    )
 
 
 def set_meta(db: Database, key: str, value: str) -> None:
@@ -104,7 +131,10 @@ def set_meta(db: Database, key: str, value: str) -> None:
 
 def _schema(db: Database) -> int:
     row = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-    return int(row[0]) if row else 1
+    if not row:
+        return 1
+    # What is no number was one.
+    return int(row[0]) if str(row[0]).isdecimal() else 0
 
 
 def _is_blank(db: Database) -> bool:
@@ -130,21 +160,26 @@ def _check(folder: Path) -> None:
         raise LibraryError(f"{folder} holds other files and no {DATABASE}; name an empty or new folder with --library.")
 
 
+# SQLite's result codes, as sqlite.org/rescode.html has them.
+_BUSY, _LOCKED = 5, 6
+_NO_ACCESS = (3, 8, 10, 13, 14)  # PERM, READONLY, IOERR, FULL, CANTOPEN
+
+
 @contextmanager
 def _translated(folder: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise LibraryError(f"Another program is writing to {folder}; try again when it is done.") from error
-        raise LibraryError(
-            f"{folder / DATABASE} cannot be used ({error}); check its permissions and free space."
-        ) from error
+    except sqlite3.ProgrammingError as error:
+        raise LibraryError(f"The library {folder} is closed; open it again.") from error
     except sqlite3.DatabaseError as error:
-        raise LibraryError(
-            f"{folder / DATABASE} is damaged or not a Wenju library ({error}); "
-            "restore it from a copy, or move it away and add the reports again."
-        ) from error
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (_BUSY, _LOCKED):
+            raise LibraryError(f"Another program is writing to {folder}; try again when it is done.") from error
+        if code in _NO_ACCESS:
+            raise LibraryError(
+                f"{folder / DATABASE} cannot be used ({error}); check its permissions and free space."
+            ) from error
+        raise damage(folder, str(error)) from error
     except UnicodeEncodeError as error:
         raise LibraryError(
             f"{error.object[:40]!a} holds half a character, which cannot be kept; "

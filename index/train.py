@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 GLOSSES = "cedict_en_zh"  # the file whose passages are headwords and whose questions gloss them
 SYNONYMS = "cedict_synonyms"  # the file whose pairs are headwords that share a gloss
 MIXED = (SYNONYMS, "thesaurus")  # their pairs make one text each, so that both sides share their company
+ASKED_FAVOUR = 5.0  # questions as people ask them, and their answers, are few among so many pairs
 REPORTED = 100  # steps between two lines of progress
 _GLOSS_END = re.compile(r"[;,/()]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -49,7 +50,8 @@ in {minutes:.1f} minutes, on these files, without the sentences of {banned} file
 class TrainConfig:
     """What to train: `batch` counts pairs; `banned` are files whose sentences must stay unseen.
 
-    Of the `written` files (`index.train_sayings`) further pairs are made.
+    Of the `written` files (`index.train_sayings`) further pairs are made. `without` names sources to leave out, to see
+    what each is worth; `whole` keeps rows of float32, to see what int8 costs.
     """
 
     steps: int = 2_600
@@ -59,6 +61,8 @@ class TrainConfig:
     sizes: Sizes = field(default_factory=Sizes)
     banned: tuple[Path, ...] = ()
     written: tuple[Path, ...] = WRITTEN
+    without: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def train(pairs: Path, out: Path, config: TrainConfig) -> None:
@@ -68,12 +72,12 @@ def train(pairs: Path, out: Path, config: TrainConfig) -> None:
     """
     began = time.monotonic()
     read = read_sources(pairs, read_banned(config.banned))
-    sources = (*read, *_said_otherwise(read, config))
+    sources = [source for source in (*read, *_said_otherwise(read, config)) if source.name not in config.without]
     _say(f"{sum(len(source.pairs) for source in sources):,} pairs of {len(sources)} sources")
     words = choose_words(_texts(sources), _headwords(sources), config.sizes)
     tokenizer = build_tokenizer(words)
     rows = _train(sources, words, tokenizer, config)
-    _write_model(rows, tokenizer, out)
+    _write_model(rows, tokenizer, out, config.whole)
     _write_card(out, pairs, sources, config, (len(words), (time.monotonic() - began) / 60))
 
 
@@ -91,7 +95,7 @@ def _train(sources: Sequence[Source], words: Sequence[Word], tokenizer: "Tokeniz
 
 def _said_otherwise(sources: Sequence[Source], config: TrainConfig) -> tuple[Source, ...]:
     concepts, asked = read_written(config.written)
-    return (Source("asked", asked), *said_otherwise(concepts, sources, config.seed))
+    return (Source("asked", asked, ASKED_FAVOUR), *said_otherwise(concepts, sources, config.seed))
 
 
 def _texts(sources: Sequence[Source]) -> list[str]:
@@ -160,8 +164,8 @@ class _Progress:
             _say(f"step {step}: loss {np.mean(self._losses[-REPORTED:]):.3f}")
 
 
-def _write_model(rows: Rows, tokenizer: "Tokenizer", out: Path) -> None:
-    """Write rows as int8 with one float32 scale each; the folder loads with SentenceTransformer(out)."""
+def _write_model(rows: Rows, tokenizer: "Tokenizer", out: Path, whole: bool) -> None:
+    """Write rows as int8 with one float32 scale each, or `whole`; the folder loads with SentenceTransformer(out)."""
     import torch
     from safetensors.torch import save_file
     from sentence_transformers import SentenceTransformer
@@ -169,13 +173,15 @@ def _write_model(rows: Rows, tokenizer: "Tokenizer", out: Path) -> None:
 
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, rows), Normalize()], device="cpu")
     model.save(str(out), create_model_card=False)
+    (out / "tokenizer.json").write_text(tokenizer.to_str(pretty=False), encoding="utf-8")
+    if whole:
+        return
     scales = np.maximum(np.abs(rows).max(axis=1), 1e-12).astype(np.float32) / 127
-    whole = np.rint(rows / scales[:, None]).astype(np.int8)
+    stored = np.rint(rows / scales[:, None]).astype(np.int8)
     save_file(
-        {"embeddings": torch.from_numpy(whole), "weights": torch.from_numpy(scales)},
+        {"embeddings": torch.from_numpy(stored), "weights": torch.from_numpy(scales)},
         out / "model.safetensors",
     )
-    (out / "tokenizer.json").write_text(tokenizer.to_str(pretty=False), encoding="utf-8")
 
 
 def _write_card(
@@ -214,8 +220,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--steps", type=int, default=TrainConfig.steps)
     parser.add_argument("--dimensions", type=int, default=TrainConfig.dimensions)
     parser.add_argument("--ban", type=Path, nargs="+", default=[], metavar="FILE", help="texts that must stay unseen")
+    parser.add_argument("--without", nargs="+", default=[], metavar="SOURCE", help="sources left out, such as asked")
+    parser.add_argument("--float32", action="store_true", help="write rows of float32 instead of int8")
     given = parser.parse_args(arguments)
-    config = TrainConfig(given.steps, given.dimensions, seed=given.seed, banned=tuple(given.ban))
+    config = TrainConfig(
+        given.steps,
+        given.dimensions,
+        seed=given.seed,
+        banned=tuple(given.ban),
+        without=tuple(given.without),
+        whole=given.float32,
+    )
     try:
         train(given.pairs, given.out, config)
     except (OSError, ValueError) as error:

@@ -48,6 +48,7 @@ class Source:
 
     name: str
     pairs: tuple[Pair, ...]
+    favour: float = 1.0  # how many times as often it is drawn as its size alone would have it
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Encoded:
     passages: tuple[Ids, ...]
     question_groups: Ids
     passage_groups: Ids
+    favour: float = 1.0
 
 
 def read_sources(folder: Path, banned: frozenset[str]) -> tuple[Source, ...]:
@@ -104,11 +106,12 @@ def encode_source(source: Source, encode: Callable[[Sequence[str]], Sequence[Ids
         tuple(passages[n][:LONGEST] for n in kept),
         _groups([source.pairs[n].question for n in kept]),
         _groups([source.pairs[n].passage for n in kept]),
+        source.favour,
     )
 
 
 class Drawer:
-    """Draws batches, each from one source; a source's share grows with the square root of its size."""
+    """Draws batches, each from one source; its share grows with the square root of its size, times its favour."""
 
     def __init__(self, sources: Sequence[Encoded], rewording: Rewording, size: int, seed: int) -> None:
         self._sources = [source for source in sources if source.questions]
@@ -119,7 +122,7 @@ class Drawer:
 
     def draw(self) -> Batch:
         """Return the next batch: up to `size` pairs, each at most once, questions reworded."""
-        shares = [len(source.questions) ** 0.5 for source in self._sources]
+        shares = [source.favour * len(source.questions) ** 0.5 for source in self._sources]
         source = self._random.choices(self._sources, shares)[0]
         chosen = self._choose(len(source.questions))
         passages = [source.passages[n] for n in chosen]

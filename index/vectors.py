@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from index.records import WenjuError
 
+_PIECE = 1 << 20  # bytes that are written at once
+
 
 class VectorsError(WenjuError):
     """Vectors that do not fit together."""
@@ -49,10 +51,19 @@ class Vectors:
         return vectors
 
     def save(self, path: Path) -> None:
-        """Write the index to `path`."""
+        """Write the index to `path`.
+
+        Raises:
+            VectorsError: it could not be written as a whole, such as to a full disk.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        # FAISS's own writer says nothing when the last bytes fail; Python's file does.
+        try:
+            with path.open("wb") as opened:
+                faiss.write_index(self._index, faiss.PyCallbackIOWriter(opened.write, _PIECE))  # type: ignore[attr-defined]
+        except (OSError, RuntimeError) as error:
+            raise VectorsError(f"The vector index {path} cannot be written ({error}); free some space.") from error
 
     @property
     def count(self) -> int:

@@ -23,14 +23,16 @@ def verify(library: Library) -> list[str]:
         for name in stores.names_of(every)
         if derived.is_damaged(library.folder, name, stores.stamp_of(library))
     ]
+    faults += [fault] if (fault := stores.lost(library)) else []
     return faults or _disagreements(library, made.dimension)
 
 
 def _disagreements(library: Library, dimension: int) -> list[str]:
     rows, vectors = library.counts()
+    opened = stores.open_stores(library, dimension)
     faults = []
-    if (held := stores.open_keywords(library).count) != rows:
+    if (held := opened.keywords.count) != rows:
         faults.append(f"the keyword index holds {held} paragraphs, the library {rows}")
-    if (held := stores.open_vectors(library, dimension).count) != vectors or vectors < rows:
+    if (held := opened.vectors.count) != vectors or vectors < rows:
         faults.append(f"{rows} paragraphs have {vectors} vectors in the library and {held} in the vector index")
     return faults

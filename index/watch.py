@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from index.archive import find_files
-from index.build import Added, Outcome
 from index.records import Report, WenjuError
+from index.steps import Added, Outcome
 
 
 class Shelf(Protocol):

@@ -93,7 +93,7 @@ class QaConfig:
     download: bool = False
     llm_url: str = ""
     llm_model: str = ""
-    llm_key: str = ""
+    llm_key: str = field(default="", repr=False)
     # A model on this machine may read the prompt for half a minute before its first word.
     llm_first_seconds: float = 30.0
     llm_seconds: float = 120.0

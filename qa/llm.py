@@ -55,7 +55,7 @@ class Endpoint:
 
     url: str
     model: str
-    key: str = ""
+    key: str = field(default="", repr=False)
     first_seconds: float = 30.0
     seconds: float = 120.0
 
@@ -143,8 +143,11 @@ class OpenAiModel:
         def traced(request: "Request") -> None:
             request.extensions["trace"] = call.trace
 
-        # A client of its own for each request: its connection can be shut without touching another reader's.
-        http = Client(event_hooks={"request": [traced]}, timeout=self._endpoint.seconds, follow_redirects=True)
+        # A client of its own for each request: its connection can be shut without touching another reader's. It goes
+        # to the address that was set and to no other: no redirects, and no proxy, which would read a key sent in clear.
+        proxies = self._endpoint.url.lower().startswith("https:")
+        limit = self._endpoint.seconds
+        http = Client(event_hooks={"request": [traced]}, timeout=limit, follow_redirects=False, trust_env=proxies)
         key = self._endpoint.key or "none"
         return OpenAI(base_url=self._endpoint.url, api_key=key, max_retries=0, http_client=http)
 
@@ -195,6 +198,8 @@ class OpenAiModel:
 
     def _refused(self, status: int, reason: str) -> str:
         url, model = self._endpoint.url, self._endpoint.model
+        if 300 <= status < 400:
+            return f"{url} points elsewhere ({status}), where no key is sent; set WENJU_LLM_URL to the right address"
         if status in (401, 403):
             return f"{url} refused the key ({status}); check WENJU_LLM_KEY"
         if status == 404:

@@ -20,7 +20,7 @@ def check(question: str, history: Sequence[Turn]) -> None:
     """Let a question through.
 
     Raises:
-        QuestionError: it is empty, has fewer than two letters or digits, or is longer than LONGEST_QUESTION.
+        QuestionError: it is empty, has fewer than two letters or digits, is longer than LONGEST_QUESTION, or no text.
     """
     if not question.strip():
         raise QuestionError("The question is empty; write what you want to know.")
@@ -28,6 +28,8 @@ def check(question: str, history: Sequence[Turn]) -> None:
         raise QuestionError(
             f"The question has {len(question):,} characters, the limit is {LONGEST_QUESTION:,}; shorten it."
         )
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QuestionError("The question holds half a character, which is no text; send it as UTF-8.")
     written = sum(character.isalnum() for character in question[:_SHOWN])
     # "谁?" asks nothing by itself, but may follow an earlier question.
     if written < (1 if history else 2):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import DEFAULT_PORT, fill, house, listen, main, settings_from
+from app import DEFAULT_PORT, fill, listen, main, rules, settings_from
 from index import Index, IndexConfig, WenjuError
 from qa import Answerer
 
@@ -28,8 +28,10 @@ def test_without_arguments_the_environment_decides_and_then_the_defaults() -> No
     assert (plain.library, plain.host, plain.port, plain.embedder) == (Path("library"), "127.0.0.1", 0, "")
     told = settings_from([], {"WENJU_LIBRARY": "a", "WENJU_EMBEDDER": "b", "PORT": "81"})
     assert (told.library, told.embedder, told.port) == (Path("a"), "b", 81)
-    spoken = settings_from([], {"WENJU_LLM_URL": "u", "WENJU_LLM_MODEL": "m", "WENJU_RERANKER": "r"}).answering
-    assert (spoken.llm_url, spoken.llm_model, spoken.reranker) == ("u", "m", "r")
+    spoken = settings_from(
+        [], {"WENJU_LLM_URL": "http://u/v1", "WENJU_LLM_MODEL": "m", "WENJU_RERANKER": "r"}
+    ).answering
+    assert (spoken.llm_url, spoken.llm_model, spoken.reranker) == ("http://u/v1", "m", "r")
 
 
 def test_an_argument_goes_before_the_environment() -> None:
@@ -117,7 +119,10 @@ def served(index: Index) -> Callable[..., Any]:
     fill(index, ())
 
     def start(**environment: str) -> Any:
-        return TestClient(house(index, Answerer(index), settings_from([], environment)))
+        from web import house
+
+        app = house(index, Answerer(index), rules(settings_from([], environment)))
+        return TestClient(app, base_url="http://localhost")
 
     return start
 
@@ -140,7 +145,7 @@ def test_a_post_from_a_foreign_page_is_refused(served: Callable[..., Any]) -> No
     body = {"data": ["黄浦滨江岸线贯通开放了多少公里?"]}
     foreign = client.post("/gradio_api/call/ask", json=body, headers={"origin": "http://evil.example"})
     assert foreign.status_code == 403
-    own = client.post("/gradio_api/call/ask", json=body, headers={"origin": "http://testserver"})
+    own = client.post("/gradio_api/call/ask", json=body, headers={"origin": "http://localhost"})
     assert own.status_code == 200
 
 

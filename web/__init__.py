@@ -1,7 +1,7 @@
 """The window: the front door of the room. It imports Gradio, so import it late."""
 
-from web.api import speak_json
-from web.guard import Guard
-from web.window import dressing, theme, window
+from web import accounts, journal
+from web.guard import Rules
+from web.house import house
 
-__all__ = ["Guard", "dressing", "speak_json", "theme", "window"]
+__all__ = ["Rules", "accounts", "house", "journal"]

@@ -10,6 +10,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from logging import getLogger
 from pathlib import Path
 from threading import Lock
 
@@ -19,6 +20,7 @@ from eval import Plan, Scorecard, Subject, evaluate, read_set
 from index import Hit, Index, Report, Scope, WenjuError
 from qa import Answerer, to_json
 from web.exchange import history as turns_of
+from web.guard import may_edit
 from web.limits import YEAR
 from web.paper import body_count
 from web.received import file_name, receive
@@ -99,9 +101,12 @@ class Endpoints:
             for each report: id, title, date, office, source, the number of its paragraphs, tags by key, and the
             number of its current version; earlier ones are numbered from 1.
         """
-        return [_listed(report) for report in self._index.reports()]
+        with _one_sentence():
+            return [_listed(report) for report in self._index.reports()]
 
-    def add_report(self, name: str, text: str = "", content: str = "") -> dict[str, object]:
+    def add_report(
+        self, name: str, text: str = "", content: str = "", request: gr.Request | None = None
+    ) -> dict[str, object]:
         """Add a report to this library; one of the same name takes the earlier one's place.
 
         Args:
@@ -113,6 +118,8 @@ class Endpoints:
             name, outcome (added, replaced or unchanged), report (its id) and paragraphs.
         """
         with _one_sentence(), tempfile.TemporaryDirectory() as folder:
+            if not may_edit(request):
+                raise WenjuError("Only an editor adds reports; sign in as one.")
             sent = Path(folder) / file_name(name)
             sent.write_bytes(_bytes(text, content))
             path = receive(self._index.config.library, sent)
@@ -142,12 +149,26 @@ class Endpoints:
                 return _figures(evaluate(case_set, subject, Plan(split=part, skip_bad=True)))
 
 
+class CallError(gr.Error):  # type: ignore[misc]  # Gradio is untyped here
+    """What a caller is told. Gradio's own error comes with quotation marks where the MCP server passes it on."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, print_exception=False)
+
+    def __str__(self) -> str:
+        """Return the sentence as it is."""
+        return str(self.message)
+
+
 @contextmanager
 def _one_sentence() -> Iterator[None]:
     try:
         yield
     except WenjuError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise CallError(str(error)) from error
+    except Exception as error:  # Gradio would print what was asked with the traceback
+        getLogger(__name__).exception("a call failed")
+        raise CallError("Something unexpected happened; the log says where.") from error
 
 
 def scope_of(report: str, tag: str, year: str, version: str) -> Scope:
@@ -211,7 +232,8 @@ def _figures(card: Scorecard) -> dict[str, object]:
 def offer(endpoints: Endpoints) -> None:
     """Name the endpoints inside the open Blocks."""
     for act in (endpoints.ask, endpoints.search, endpoints.reports, endpoints.add_report, endpoints.evaluate):
-        gr.api(act, api_name=act.__name__, concurrency_limit=AT_ONCE)
+        # Without a queue the MCP server calls it straight, and not by HTTP under the name that the caller gave.
+        gr.api(act, api_name=act.__name__, concurrency_limit=AT_ONCE, queue=False)
 
 
 def speak_json(blocks: gr.Blocks) -> None:

@@ -9,17 +9,21 @@ from pathlib import Path
 from index import WenjuError
 
 FOLDER = "received"
+# What a report may be sent as; what is in a file must fit its ending, which its reader checks.
+ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".pdf", ".zip")
 
 
 def file_name(name: str) -> str:
     """Return the bare name of a sent file.
 
     Raises:
-        WenjuError: it is none, or has no ending.
+        WenjuError: it is none, or has none of the endings of a report.
     """
     bare = Path(name.replace("\\", "/")).name
     if not Path(bare).stem or bare.startswith(".") or not Path(bare).suffix:
         raise WenjuError(f"{name!r} is no file name; give one with an ending, such as report.txt.")
+    if Path(bare).suffix.lower() not in ENDINGS:
+        raise WenjuError(f"{name!r} has not the ending of a report; these are read: {' '.join(ENDINGS)}.")
     return bare
 
 

@@ -13,13 +13,12 @@ import gradio as gr
 from gradio.events import Dependency
 
 from index import Index, Report, WenjuError
+from web.guard import may_edit
 from web.paper import body_count
 from web.progress import Progress, follow, news, waiting_bar
-from web.received import receive
+from web.received import ENDINGS, receive
 from web.shelf import Tags, table, tags_from
 from web.words import WORDS, both
-
-ENDINGS = [".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf", ".zip"]
 
 _ON_TABLE = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-remove]');
@@ -46,8 +45,11 @@ class Shelf:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def add(self, files: Sequence[str], tags: str = "") -> Iterator[str]:
+    def add(self, files: Sequence[str], tags: str = "", request: gr.Request | None = None) -> Iterator[str]:
         """Add the uploaded files one after another; yield what became of each, the progress of one, and who waits."""
+        if not may_edit(request):
+            yield news(both("editors_only"), good=False)
+            return
         names = [Path(name).name for name in files]
         try:
             given = tags_from(tags)
@@ -76,8 +78,10 @@ class Shelf:
             told += outcome(Path(one.path).name, one.outcome, count, one.message)
         return told
 
-    def remove(self, event: gr.EventData) -> str:
+    def remove(self, event: gr.EventData, request: gr.Request | None = None) -> str:
         """Take out the report whose button was pressed twice."""
+        if not may_edit(request):
+            return news(both("editors_only"), good=False)
         id_ = str(event._data["report"])
         title = next((report.title for report in self._index.reports() if report.id == id_), "")
         try:
@@ -86,8 +90,10 @@ class Shelf:
             return news(both("removed_earlier"), good=False)
         return news(both("removed", title=title))
 
-    def tag(self, event: gr.EventData) -> str:
+    def tag(self, event: gr.EventData, request: gr.Request | None = None) -> str:
         """Give a report the tags that its form holds."""
+        if not may_edit(request):
+            return news(both("editors_only"), good=False)
         id_ = str(event._data["report"])
         try:
             self._index.tag(id_, tags_from(str(event._data["tags"])))
@@ -108,7 +114,7 @@ def build_reports(shelf: Shelf, reports: Sequence[Report]) -> ReportsPage:
             gr.HTML(f"<h1>{both('reports_title')}</h1><p>{both('reports_hint')}</p>", apply_default_css=False)
             tags = gr.Textbox("", show_label=False, container=False, max_lines=1, elem_id="new-tags", min_width=0)
             add = gr.UploadButton(
-                WORDS["add"][0], file_types=ENDINGS, file_count="multiple", elem_id="add", min_width=0
+                WORDS["add"][0], file_types=[*ENDINGS], file_count="multiple", elem_id="add", min_width=0
             )
         gr.HTML(f'<p id="drop" aria-hidden="true">{both("drop_here")}</p>', elem_id="drops", apply_default_css=False)
         notes = gr.HTML("", elem_classes="notes", apply_default_css=False)

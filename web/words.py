@@ -107,6 +107,7 @@ WORDS = MappingProxyType(
         "remove_sure": ("确认移除？", "Really remove?"),
         "removed": ("已移除《{title}》。", "Removed “{title}”."),
         "removed_earlier": ("这份报告已经不在书架上了。", "This report is no longer on the shelf."),
+        "editors_only": ("只有编辑者可以添加或移除报告。", "Only an editor adds or removes reports."),
         "unnamed": ("未注明", "not given"),
         "work_failed": ("出了点意外，没有做完；请再试一次。", "Something unexpected happened; please try again."),
         "unit": ("段", "paragraphs"),

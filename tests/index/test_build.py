@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.build import Outcome, add_files, add_reports, silent
+from index.build import add_files, add_reports
 from index.compose import make_report
 from index.config import EMBED_BATCH
 from index.library import Library
 from index.records import Kind, Sentence
+from index.steps import FileStep, Outcome, as_one, silent
 from index.store import LibraryError
-from index.stores import open_keywords, open_vectors, publish_keywords, publish_vectors
+from index.stores import open_stores, publish
 
 
 @pytest.fixture
@@ -155,11 +156,33 @@ def test_a_folder_without_reports_is_refused(library: Library, embedder: Any, tm
         add_files(library, embedder, [tmp_path / "library"], silent)
 
 
-def test_progress_tells_every_step_with_its_share(library: Library, embedder: Any, tmp_path: Path) -> None:
+def test_every_step_of_every_file_is_told_and_at_last_what_became_of_it(
+    library: Library, embedder: Any, tmp_path: Path
+) -> None:
+    told: list[FileStep] = []
+    path, empty = write(tmp_path / "plan.txt", "规划\n\n山。水。火。"), write(tmp_path / "none.txt", "")
+    added, failed = add_files(library, embedder, [path, empty], told.append)
+    # Four passages: the facts, the paragraph, and its two windows.
+    assert [(one.at, one.step, one.done, one.total) for one in told] == [
+        (1, "reading", 0, 1),
+        (1, "splitting", 0, 1),
+        (1, "embedding", 0, 4),
+        (1, "embedding", 4, 4),
+        (1, "saving", 0, 1),
+        (1, "saving", 1, 1),
+        (1, "done", 1, 1),
+        (2, "reading", 0, 1),
+        (2, "done", 1, 1),
+    ]
+    assert {(one.path, one.files) for one in told[:7]} == {(str(path), 2)}
+    assert [one.added for one in told if one.step == "done"] == [added, failed]
+    assert (added.outcome, failed.outcome) == (Outcome.ADDED, Outcome.FAILED)
+
+
+def test_progress_tells_of_all_files_as_one_piece_of_work(library: Library, embedder: Any, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     path = write(tmp_path / "plan.txt", "规划\n\n山。水。火。")
-    add_files(library, embedder, [path], lambda *step: told.append(step))
-    # Four passages: the facts, the paragraph, and its two windows.
+    add_files(library, embedder, [path], as_one(lambda *step: told.append(step)))
     assert told == [
         ("reading", 0, 1),
         ("embedding", 0, 4),
@@ -222,15 +245,15 @@ def test_a_report_without_paragraphs_can_be_kept(library: Library, embedder: Any
 @pytest.fixture
 def filled(library: Library, embedder: Any) -> Library:
     add_reports(library, embedder, [make_report("r", "R", ["山。", "水。", "火。"])], silent)
-    open_vectors(library, 3)
-    open_keywords(library)
+    open_stores(library, 3)
     return library
 
 
 def found(library: Library) -> tuple[list[int], list[int]]:
     """The rows that the opened vectors and keywords give for 水, best first."""
-    near = open_vectors(library, 3).nearest(np.array([(0, 1, 0)], np.float32), 1)[0]
-    return [number >> 16 for number, _ in near], [row for row, _ in open_keywords(library).search(["水"], 9)]
+    opened = open_stores(library, 3)
+    near = opened.vectors.nearest(np.array([(0, 1, 0)], np.float32), 1)[0]
+    return [number >> 16 for number, _ in near], [row for row, _ in opened.keywords.search(["水"], 9)]
 
 
 def derived_files(library: Library) -> Sequence[Path]:
@@ -264,15 +287,14 @@ def test_derived_files_of_an_earlier_generation_are_made_again(filled: Library, 
     add_reports(filled, embedder, [make_report("s", "S", ["水水。"])], silent)
     shutil.rmtree(filled.folder / "derived", ignore_errors=True)
     shutil.copytree(tmp_path / "old", filled.folder / "derived")
-    assert open_vectors(filled, 3).count == 4
-    assert open_keywords(filled).count == 4
+    opened = open_stores(filled, 3)
+    assert (opened.vectors.count, opened.keywords.count) == (4, 4)
 
 
 def test_derived_files_of_another_library_are_made_again(filled: Library, axis_embedder: type, tmp_path: Path) -> None:
     other = Library(tmp_path / "other")
     add_reports(other, axis_embedder("山水火"), [make_report("o", "O", ["水"] * 5)], silent)
-    open_vectors(other, 3)
-    open_keywords(other)
+    open_stores(other, 3)
     shutil.rmtree(filled.folder / "derived")
     shutil.copytree(other.folder / "derived", filled.folder / "derived")
     other.close()
@@ -302,8 +324,8 @@ def test_a_change_while_derived_files_are_made_leaves_no_stale_file(library: Lib
     for name in ("a", "b", "c"):
         add_reports(library, embedder, [make_report(name, "T", ["水"])], silent)
     busy = BusyLibrary(library.folder)
-    publish_vectors(busy, 3)
-    assert open_vectors(library, 3).count == 2
-    publish_keywords(busy)
-    assert open_keywords(library).count == 1
+    made = publish(busy, 3)
+    assert (made.vectors.count, made.keywords.count) == (3, 3)  # both of the one state that was read
+    opened = open_stores(library, 3)
+    assert (opened.vectors.count, opened.keywords.count) == (1, 1)
     busy.close()

@@ -119,6 +119,52 @@ def test_a_table_of_one_cell_is_its_paragraphs() -> None:
     ]
 
 
+def with_footnotes(*notes: str) -> bytes:
+    """A document whose paragraph n refers to note n: python-docx makes no footnotes, so their part is written here."""
+    from docx import Document
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import nsdecls, qn
+
+    document = Document()
+    for number in range(1, len(notes) + 1):
+        run = document.add_paragraph(f"第{number}段说山").add_run()
+        reference = OxmlElement("w:footnoteReference")
+        reference.set(qn("w:id"), str(number))
+        run._r.append(reference)
+        document.paragraphs[-1].add_run("高。")
+    kept = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
+        for number, text in enumerate(notes, start=1)
+    )
+    line = '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    xml = f"<w:footnotes {nsdecls('w')}>{line}{kept}</w:footnotes>".encode()
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, xml, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def test_a_footnote_of_a_word_document_follows_its_paragraph() -> None:
+    pieces = read_docx("a.docx", with_footnotes("出自《年鉴》。", "同上, 第 8 页。"))
+    assert [(one.kind, one.text) for one in pieces] == [
+        (PieceKind.TEXT, "第1段说山高。"),
+        (PieceKind.NOTE, "出自《年鉴》。"),
+        (PieceKind.TEXT, "第2段说山高。"),
+        (PieceKind.NOTE, "同上, 第 8 页。"),
+    ]
+
+
+def test_a_footnote_of_a_word_document_can_be_cited(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(with_footnotes("出自《年鉴》。"))
+    report = report_of(read_document(Found(tmp_path / "a.docx")), "r", "")
+    assert [one.text for one in report.paragraphs[1:]] == ["第1段说山高。", "出自《年鉴》。"]
+
+
 def test_deleted_text_is_left_out_and_a_broken_line_keeps_its_break() -> None:
     from docx.oxml import OxmlElement
 
@@ -198,6 +244,36 @@ def test_small_type_at_the_foot_of_a_page_is_a_footnote_after_its_paragraph() ->
         (PieceKind.NOTE, "出自年鉴。"),
         (PieceKind.TEXT, full + "水长。"),
     ]
+
+
+def test_a_bullet_is_no_word_of_its_item() -> None:
+    pieces = lay_out([line("山" * 40, 100), line("• 水长。", 118), line("■火无情。", 136)])
+    assert [(one.kind, one.text) for one in pieces] == [
+        (PieceKind.TEXT, "山" * 40),
+        (PieceKind.ITEM, "水长。"),
+        (PieceKind.ITEM, "火无情。"),
+    ]
+
+
+def cells(top: float, page: int, *texts: str) -> Line:
+    spans = tuple(Span(text, 60 + 150 * at, 60 + 150 * at + 12 * len(text)) for at, text in enumerate(texts))
+    return Line(spans, top, top + 12, 12.0, False, page, 600, 800)
+
+
+@pytest.mark.parametrize("on_first", [1, 2, 3])
+def test_a_table_goes_on_over_the_page_wherever_it_is_cut(on_first: int) -> None:
+    rows = [("区", "户数"), ("黄浦", "38"), ("静安", "20"), ("徐汇", "17")]
+    text = [line("山" * 40, 640 - 18 * at) for at in (2, 1)]
+    table = [
+        cells(640 + 20 * at, 1, *row) if at < on_first else cells(80 + 20 * (at - on_first), 2, *row)
+        for at, row in enumerate(rows)
+    ]
+    pieces = lay_out([*text, *table])[1:]
+    assert [(one.kind, one.cells) for one in pieces] == [
+        (PieceKind.COLUMNS, rows[0]),
+        *((PieceKind.ROW, row) for row in rows[1:]),
+    ]
+    assert [one.page for one in pieces] == [1 if at < on_first else 2 for at in range(4)]
 
 
 @pytest.mark.skipif(not browser(), reason="no Chromium is installed to print a PDF")

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from index import Index, IndexConfig, WenjuError
-from index.build import add_reports, silent
+from index.build import add_reports
 from index.compose import make_report
 from index.config import REEMBED_BATCH
 from index.library import Library
 from index.reembed import reembed
+from index.steps import silent
 
 ROOT = Path(__file__).parent.parent.parent
 COUNT = 3 * REEMBED_BATCH + 5

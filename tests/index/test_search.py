@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from index import Hit, Index, IndexConfig, WenjuError
-from index.build import add_reports, silent
+from index.build import add_reports
 from index.compose import make_report
 from index.config import FusionWeights
 from index.library import Library
 from index.search import Search
-from index.stores import open_keywords, open_vectors
+from index.steps import silent
+from index.stores import open_stores
 
 ANY = IndexConfig()
 
@@ -22,7 +23,8 @@ ANY = IndexConfig()
 def search_in(library: Library, embedder: Any) -> Callable[..., Search]:
     def opened(*texts: str) -> Search:
         add_reports(library, embedder, [make_report("r", "题", texts)], silent)
-        return Search("now", library, embedder, open_vectors(library, embedder.dimension), open_keywords(library))
+        opened = open_stores(library, embedder.dimension)
+        return Search("now", library, embedder, opened.vectors, opened.keywords)
 
     return opened
 

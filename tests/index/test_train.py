@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,17 @@ class TestTrain:
         assert "--seed 3 --steps 40" in card
         assert "| questions.jsonl.gz | 4 | " in card
 
+    def test_a_source_can_be_left_out_and_rows_kept_as_floats_to_see_what_each_is_worth(self, tmp_path: Path) -> None:
+        from safetensors.numpy import load_file
+
+        train(write_topics(tmp_path / "pairs"), tmp_path / "model", replace(SMALL, without=("english",), whole=True))
+        card = (tmp_path / "model" / "README.md").read_text("utf-8")
+        assert "questions.jsonl.gz" in card
+        assert "english.jsonl.gz" not in card
+        stored = load_file(tmp_path / "model" / "model.safetensors")
+        assert {name: rows.dtype for name, rows in stored.items()} == {"embedding.weight": np.float32}
+        assert similarities(tmp_path / "model", ["老人养老"], ["建设养老院,照护老年居民。"]) > 0.5
+
     def test_a_folder_without_pairs_is_refused_with_one_sentence(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -144,6 +156,14 @@ class TestPairs:
         runs = [b for b in drawn if all(b[at] // 8 == b[at + 7] // 8 and b[at] % 8 == 0 for at in (0, 8))]
         assert all(len(set(batch)) == 16 for batch in drawn)
         assert 70 < len(runs) < 130
+
+    def test_a_favoured_source_is_drawn_as_many_times_as_often(self) -> None:
+        ids = [tuple(np.array([n]) for n in range(start, start + 7)) for start in (1, 101)]
+        common = Encoded(ids[0], ids[0], np.arange(7), np.arange(7))
+        favoured = Encoded(ids[1], ids[1], np.arange(7), np.arange(7), favour=3.0)
+        drawer = Drawer([common, favoured], Rewording({}, {}), size=1, seed=1)
+        drawn = [int(drawer.draw().passages[0][0]) > 100 for _ in range(400)]
+        assert 270 < sum(drawn) < 330  # three quarters
 
 
 class TestSayings:

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from index import Index, IndexConfig, Scope, WenjuError, pending
-from index.build import Adding, Outcome, add_files, add_reports, silent
+from index.build import Adding, add_files, add_reports
 from index.changes import ChangeKind, changes
 from index.compose import make_report
 from index.library import Library
 from index.records import Kind
 from index.reembed import reembed
 from index.scope import scope_of, tags_of
+from index.steps import Outcome, silent
 from index.store import DATABASE, LibraryError
 from index.watch import Watch
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from knocking import EDITOR, READER
 
 from index import Index, IndexConfig
 from qa import Answerer
@@ -24,7 +25,7 @@ def endpoints(tmp_path: Path) -> Iterator[Endpoints]:
 
 
 def test_a_report_sent_as_text_can_be_asked_searched_and_listed(endpoints: Endpoints) -> None:
-    added = endpoints.add_report("bridges.txt", TEXT)
+    added = endpoints.add_report("bridges.txt", TEXT, request=EDITOR)
     assert added == {"name": "bridges.txt", "outcome": "added", "report": "bridges", "paragraphs": 1}
     answer: Any = endpoints.ask("全年新建成多少座桥梁?")
     assert (answer["lead"], answer["refused"]) == ("12座", False)
@@ -36,13 +37,13 @@ def test_a_report_sent_as_text_can_be_asked_searched_and_listed(endpoints: Endpo
 
 def test_a_report_sent_as_bytes_is_read_in_its_encoding(endpoints: Endpoints) -> None:
     content = base64.b64encode(TEXT.encode("gb18030")).decode()
-    assert endpoints.add_report("bridges.txt", content=content)["outcome"] == "added"
-    assert endpoints.add_report("bridges.txt", TEXT)["outcome"] == "unchanged"
+    assert endpoints.add_report("bridges.txt", content=content, request=EDITOR)["outcome"] == "added"
+    assert endpoints.add_report("bridges.txt", TEXT, request=EDITOR)["outcome"] == "unchanged"
 
 
 def test_a_report_sent_again_takes_the_earlier_ones_place(endpoints: Endpoints) -> None:
-    endpoints.add_report("bridges.txt", TEXT)
-    assert endpoints.add_report("bridges.txt", TEXT.replace("12", "13"))["outcome"] == "replaced"
+    endpoints.add_report("bridges.txt", TEXT, request=EDITOR)
+    assert endpoints.add_report("bridges.txt", TEXT.replace("12", "13"), request=EDITOR)["outcome"] == "replaced"
     (report,) = endpoints.reports()
     assert (report["id"], report["source"]) == ("bridges", "bridges.txt")
     assert endpoints.ask("全年新建成多少座桥梁?")["lead"] == "13座"
@@ -51,11 +52,24 @@ def test_a_report_sent_again_takes_the_earlier_ones_place(endpoints: Endpoints) 
 @pytest.mark.parametrize("name", ["", "x", ".txt", "..", "../", "a/b/"])
 def test_a_report_without_a_file_name_is_refused(name: str, endpoints: Endpoints) -> None:
     with pytest.raises(gr.Error, match="is no file name"):
-        endpoints.add_report(name, TEXT)
+        endpoints.add_report(name, TEXT, request=EDITOR)
+
+
+@pytest.mark.parametrize("name", ["x.exe", "x.txt.sh", "report.pickle"])
+def test_a_file_that_is_no_report_by_its_ending_is_refused(name: str, endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match=r"has not the ending of a report; these are read: \.txt"):
+        endpoints.add_report(name, TEXT, request=EDITOR)
+
+
+@pytest.mark.parametrize("request_", [None, READER], ids=["nobody", "reader"])
+def test_only_an_editor_adds_a_report(request_: Any, endpoints: Endpoints) -> None:
+    with pytest.raises(gr.Error, match="Only an editor adds reports"):
+        endpoints.add_report("bridges.txt", TEXT, request=request_)
+    assert endpoints.reports() == []
 
 
 def test_a_name_cannot_leave_its_folder(endpoints: Endpoints) -> None:
-    assert endpoints.add_report("../../etc\\bridges.txt", TEXT)["name"] == "bridges.txt"
+    assert endpoints.add_report("../../etc\\bridges.txt", TEXT, request=EDITOR)["name"] == "bridges.txt"
 
 
 @pytest.mark.parametrize(
@@ -64,12 +78,12 @@ def test_a_name_cannot_leave_its_folder(endpoints: Endpoints) -> None:
 )
 def test_a_report_is_sent_once_and_readable(text: str, content: str, said: str, endpoints: Endpoints) -> None:
     with pytest.raises(gr.Error, match=said):
-        endpoints.add_report("a.txt", text, content)
+        endpoints.add_report("a.txt", text, content, request=EDITOR)
 
 
 def test_a_report_that_cannot_be_read_is_told_without_the_servers_folders(endpoints: Endpoints) -> None:
     with pytest.raises(gr.Error) as told:
-        endpoints.add_report("a.txt", content=base64.b64encode(b"\x00\x01").decode())
+        endpoints.add_report("a.txt", content=base64.b64encode(b"\x00\x01").decode(), request=EDITOR)
     assert "/tmp" not in str(told.value)
 
 
@@ -85,7 +99,7 @@ def test_an_empty_question_is_refused_in_one_sentence(endpoints: Endpoints) -> N
 
 
 def test_own_cases_are_evaluated(endpoints: Endpoints) -> None:
-    endpoints.add_report("bridges.txt", TEXT)
+    endpoints.add_report("bridges.txt", TEXT, request=EDITOR)
     right = {"question": "全年新建成多少座桥梁?", "answers": ["12座"], "evidence": ["全年新建成大小桥梁12座"]}
     wrong = {**right, "answers": ["13座"]}
     told: Any = endpoints.evaluate(

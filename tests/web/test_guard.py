@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from web.guard import Guard, same_origin
+from web.accounts import one_editor
+from web.guard import Guard, Rules
+from web.visit import same_origin
 
 
 async def reached(scope: Any, receive: Any, send: Any) -> None:
@@ -22,7 +24,8 @@ def request(guard: Guard, method: str = "GET", path: str = "/", headers: Mapping
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "headers": list((headers or {}).items())}
+    told = {b"host": b"127.0.0.1:7860", **(headers or {})}
+    scope = {"type": "http", "method": method, "path": path, "headers": list(told.items())}
     asyncio.run(guard(scope, None, send))  # type: ignore[arg-type]
     return sent[0]["status"], dict(sent[0]["headers"])
 
@@ -53,7 +56,7 @@ def test_every_answer_forbids_what_comes_from_elsewhere() -> None:
     ],
 )
 def test_a_post_from_another_sites_page_is_refused(origin: bytes, status: int) -> None:
-    assert request(Guard(reached), "POST", headers={**HERE, b"origin": origin})[0] == status
+    assert request(Guard(reached), "POST", "/gradio_api/queue/join", headers={**HERE, b"origin": origin})[0] == status
 
 
 def test_reading_from_another_page_is_the_browsers_business() -> None:
@@ -65,7 +68,7 @@ def test_a_program_that_sends_no_origin_is_let_in() -> None:
 
 
 def test_sign_in_is_asked_for_and_the_right_one_lets_in() -> None:
-    guard = Guard(reached, "读者", "密:码")
+    guard = Guard(reached, Rules(one_editor("读者", "密:码")))
     right = b"Basic " + base64.b64encode("读者:密:码".encode())
     wrong = b"Basic " + base64.b64encode("读者:猜".encode())
     status, headers = request(guard)
@@ -77,4 +80,4 @@ def test_sign_in_is_asked_for_and_the_right_one_lets_in() -> None:
 
 
 def test_the_health_page_needs_no_sign_in() -> None:
-    assert request(Guard(reached, "a", "b"), path="/health")[0] == 200
+    assert request(Guard(reached, Rules(one_editor("a", "b"))), path="/health")[0] == 200

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import pytest
+from knocking import EDITOR, READER
 
 from index import IndexConfig, Report
 from web.progress import Step, follow, progress_bar
@@ -41,7 +43,7 @@ def test_a_file_that_was_added_is_told_with_its_paragraphs() -> None:
 
 def test_a_report_is_taken_out_by_its_button(bridges: Report, shelf_of: Any) -> None:
     index = shelf_of([bridges])
-    html = Shelf(index).remove(gr.EventData(None, {"report": "bridges"}))
+    html = Shelf(index).remove(gr.EventData(None, {"report": "bridges"}), EDITOR)
     assert index.reports() == ()
     assert "已移除《桥 &amp; &quot;路&quot;》。" in html
 
@@ -53,11 +55,11 @@ def test_tags_are_read_as_a_reader_writes_them() -> None:
 
 def test_the_tags_of_a_report_are_set_and_shown_in_words(bridges: Report, shelf_of: Any) -> None:
     index = shelf_of([bridges])
-    told = Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "year=2022, place=<江桥>"}))
+    told = Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "year=2022, place=<江桥>"}), EDITOR)
     assert "标签已保存" in told
     assert "地点：&lt;江桥&gt;" in table(index.reports())
     assert 'value="place=&lt;江桥&gt;, year=2022"' in table(index.reports())
-    assert "is no tag" in Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "江桥"}))
+    assert "is no tag" in Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "江桥"}), EDITOR)
 
 
 def test_a_report_of_several_versions_leads_to_what_changed(bridges: Report) -> None:
@@ -65,15 +67,25 @@ def test_a_report_of_several_versions_leads_to_what_changed(bridges: Report) -> 
     assert 'data-open="bridges" data-version="2" data-changes="1"' in table([replace(bridges, version=2)])
 
 
+@pytest.mark.parametrize("request_", [None, READER], ids=["nobody", "reader"])
+def test_only_an_editor_adds_and_removes(request_: Any, bridges: Report, shelf_of: Any) -> None:
+    index = shelf_of([bridges])
+    assert "只有编辑者" in Shelf(index).remove(gr.EventData(None, {"report": "bridges"}), request_)
+    (told,) = Shelf(index).add(["bridges.txt"], "", request_)
+    assert "只有编辑者" in told
+    assert "只有编辑者" in Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "a=b"}), request_)
+    assert index.reports() == (bridges,)
+
+
 def test_a_report_that_another_tab_took_out_is_told_so(shelf_of: Any) -> None:
-    assert "已经不在书架上" in Shelf(shelf_of([])).remove(gr.EventData(None, {"report": "bridges"}))
+    assert "已经不在书架上" in Shelf(shelf_of([])).remove(gr.EventData(None, {"report": "bridges"}), EDITOR)
 
 
 def test_adding_that_fails_ends_in_one_escaped_line(shelf_of: Any, tmp_path: Path) -> None:
     index = shelf_of([])
     index.config = IndexConfig(tmp_path / "library")
     (tmp_path / "a.txt").write_text("x", "utf-8")
-    assert list(Shelf(index).add([str(tmp_path / "a.txt")])) == [
+    assert list(Shelf(index).add([str(tmp_path / "a.txt")], "", EDITOR)) == [
         '<p class="news bad" role="status"><b>a.txt</b> Nothing &lt;could&gt; be added.</p>'
     ]
 
