@@ -48,16 +48,6 @@ def test_a_report_is_taken_out_by_its_button(bridges: Report, shelf_of: Any) -> 
     assert "已移除《桥 &amp; &quot;路&quot;》。" in html
 
 
-@pytest.mark.parametrize("request_", [None, READER], ids=["nobody", "reader"])
-def test_only_an_editor_adds_and_removes(request_: Any, bridges: Report, shelf_of: Any) -> None:
-    index = shelf_of([bridges])
-    assert "只有编辑者" in Shelf(index).remove(gr.EventData(None, {"report": "bridges"}), request_)
-    (told,) = Shelf(index).add(["bridges.txt"], "", request_)
-    assert "只有编辑者" in Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "year=2022"}), request_)
-    assert "只有编辑者" in told
-    assert index.reports() == (bridges,)
-
-
 def test_tags_are_read_as_a_reader_writes_them() -> None:
     assert tags_from("year=2022，place = 江桥; year=2023") == (("place", "江桥"), ("year", "2023"))
     assert tags_from(" ") == ()
@@ -75,6 +65,16 @@ def test_the_tags_of_a_report_are_set_and_shown_in_words(bridges: Report, shelf_
 def test_a_report_of_several_versions_leads_to_what_changed(bridges: Report) -> None:
     assert "data-changes" not in table([bridges])
     assert 'data-open="bridges" data-version="2" data-changes="1"' in table([replace(bridges, version=2)])
+
+
+@pytest.mark.parametrize("request_", [None, READER], ids=["nobody", "reader"])
+def test_only_an_editor_adds_and_removes(request_: Any, bridges: Report, shelf_of: Any) -> None:
+    index = shelf_of([bridges])
+    assert "只有编辑者" in Shelf(index).remove(gr.EventData(None, {"report": "bridges"}), request_)
+    (told,) = Shelf(index).add(["bridges.txt"], "", request_)
+    assert "只有编辑者" in told
+    assert "只有编辑者" in Shelf(index).tag(gr.EventData(None, {"report": "bridges", "tags": "a=b"}), request_)
+    assert index.reports() == (bridges,)
 
 
 def test_a_report_that_another_tab_took_out_is_told_so(shelf_of: Any) -> None:
