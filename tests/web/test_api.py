@@ -117,9 +117,9 @@ def test_a_set_that_does_not_ship_is_refused_with_those_that_do(name: str, split
 
 
 def test_a_question_and_a_search_are_limited_to_a_report_a_tag_a_year_or_a_version(endpoints: Endpoints) -> None:
-    endpoints.add_report("bridges.txt", TEXT)
-    endpoints.add_report("bridges.txt", TEXT.replace("12", "15"))
-    endpoints.add_report("roads.txt", "道路年报\n\n2023-02-01\n\n全年新建成道路7公里。\n")
+    endpoints.add_report("bridges.txt", TEXT, request=EDITOR)
+    endpoints.add_report("bridges.txt", TEXT.replace("12", "15"), request=EDITOR)
+    endpoints.add_report("roads.txt", "道路年报\n\n2023-02-01\n\n全年新建成道路7公里。\n", request=EDITOR)
     question = "全年新建成多少座桥梁?"
     now, before = endpoints.ask(question), endpoints.ask(question, version="1", report="bridges")
     assert (now["lead"], before["lead"]) == ("15座", "12座")
@@ -144,7 +144,7 @@ def test_a_question_and_a_search_are_limited_to_a_report_a_tag_a_year_or_a_versi
 def test_a_limit_that_names_nothing_is_told_in_one_sentence(
     limit: dict[str, str], said: str, endpoints: Endpoints
 ) -> None:
-    endpoints.add_report("bridges.txt", TEXT)
+    endpoints.add_report("bridges.txt", TEXT, request=EDITOR)
     with pytest.raises(gr.Error, match=said):
         endpoints.ask("全年新建成多少座桥梁?", **limit)
     with pytest.raises(gr.Error, match=said):
@@ -152,7 +152,7 @@ def test_a_limit_that_names_nothing_is_told_in_one_sentence(
 
 
 def test_two_versions_of_one_paragraph_can_be_cited_together(endpoints: Endpoints) -> None:
-    endpoints.add_report("bridges.txt", TEXT)
-    endpoints.add_report("bridges.txt", TEXT.replace("12", "15"))
+    endpoints.add_report("bridges.txt", TEXT, request=EDITOR)
+    endpoints.add_report("bridges.txt", TEXT.replace("12", "15"), request=EDITOR)
     told: Any = endpoints.ask("全年新建成哪些大小桥梁?", version="all")
     assert {cited["version"] for cited in told["citations"]} == {1, 2}
