@@ -16,8 +16,8 @@ from index.split import sentences, windows
 from qa import Answer, Answerer
 from qa.question import QuestionError
 
-TEXTS, FEW_TEXTS = 5_000, 200
-LIBRARIES, FEW_LIBRARIES = 300, 8
+TEXTS, FEW_TEXTS = 1_000, 200
+LIBRARIES, FEW_LIBRARIES = 60, 8
 
 # What reports are made of, with all that a splitter can trip over: marks without partners, numbers, blanks, emoji,
 # half-width and full-width forms, letters that change their length when folded, right-to-left marks.
