@@ -16,11 +16,17 @@ def config(tmp_path: Path, tiny_model: Path, shipped_report: Path) -> IndexConfi
 
 
 def test_the_environment_stands_in_for_what_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("LIBRARY", "lib"), ("EMBEDDER", "m"), ("LLM_URL", "u"), ("LLM_MODEL", "x"), ("LLM_KEY", "k")):
+    for name, value in (
+        ("LIBRARY", "lib"),
+        ("EMBEDDER", "m"),
+        ("LLM_URL", "http://u/v1"),
+        ("LLM_MODEL", "x"),
+        ("LLM_KEY", "k"),
+    ):
         monkeypatch.setenv(f"WENJU_{name}", value)
     assert index_config(None) == IndexConfig(Path("lib"), "m")
     assert index_config(Path("given")).library == Path("given")
-    assert (qa_config().llm_url, qa_config().llm_model, qa_config().llm_key) == ("u", "x", "k")
+    assert (qa_config().llm_url, qa_config().llm_model, qa_config().llm_key) == ("http://u/v1", "x", "k")
 
 
 def test_a_bench_keeps_the_library_as_it_is_and_embeds_copies(config: IndexConfig, bundled_model: str) -> None:

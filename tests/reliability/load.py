@@ -78,7 +78,7 @@ async def ask(client: httpx.AsyncClient, question: str, seen: Seen) -> None:
     """Ask once as a program does, and write down how it went."""
     began = time.perf_counter()
     try:
-        joined = await client.post("/gradio_api/call/ask", json={"data": [question, []]})
+        joined = await client.post("/gradio_api/call/ask", json={"data": [question, [], "", "", "", ""]})
         if joined.status_code == 503 and BUSY in joined.text and "retry-after" in joined.headers:
             seen.busy += 1
             return

@@ -112,7 +112,9 @@ def test_no_event_takes_a_file_that_was_not_sent_to_it(
 
 
 def test_a_call_of_a_program_takes_no_path(served_window: Any, planted: dict[str, Path]) -> None:
-    for name in ("ask", "search", "add_report", "evaluate", "turn"):
+    unlimited = ["", "", "", ""]
+    others = {"ask": [[], *unlimited], "search": [1, *unlimited], "add_report": ["", ""], "evaluate": [""], "turn": []}
+    for name, rest in others.items():
         for given in file_objects(planted["secret"]):
-            told = knock(f"{served_window.address}{API}/run/{name}", {"data": [given, "", ""]}).text
+            told = knock(f"{served_window.address}{API}/run/{name}", {"data": [given, *rest]}).text
             assert MARK not in told

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from knocking import API, knock
 
-QUESTION = {"data": ["黄浦滨江岸线贯通开放了多少公里?", []]}
+QUESTION = {"data": ["黄浦滨江岸线贯通开放了多少公里?", [], "", "", "", ""]}
 ENDPOINTS = (
     *(f"{API}/call/{name}" for name in ("ask", "search", "reports", "add_report", "evaluate", "turn")),
     *(f"{API}/call/v2/{name}" for name in ("ask", "add_report")),
@@ -37,7 +37,7 @@ def test_twenty_endpoints_refuse_what_the_browser_says_is_not_from_here(served_w
 def test_the_own_page_and_a_program_are_let_in(served_window: Any) -> None:
     own = served_window.address
     for headers in ({"origin": own, "sec-fetch-site": "same-origin"}, {"origin": own}, {}):
-        assert knock(f"{own}{API}/run/search", {"data": ["滨江岸线", 1]}, headers).status == 200
+        assert knock(f"{own}{API}/run/search", {"data": ["滨江岸线", 1, "", "", "", ""]}, headers).status == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/config", f"{API}/info", "/health"])

@@ -20,7 +20,7 @@ def test_killed_at_a_random_moment_a_library_is_whole(nursery: Nursery, kills: i
     found = nursery("kill_at_random", kills, REPORTS)
     assert found["faults"] == []
     assert found["acknowledged"] > kills  # the kills fell into the adding, not before it
-    assert found["finished"] < kills / 3
+    assert found["finished"] < kills  # and not behind it
 
 
 @pytest.mark.parametrize("stride", [SOME, pytest.param(OFTEN, marks=pytest.mark.long)])

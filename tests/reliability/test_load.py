@@ -63,7 +63,9 @@ def test_a_client_that_asks_and_never_listens_costs_no_one_else_the_answer() -> 
             statuses = set[int]()
             for at in range(200):
                 async with httpx.AsyncClient(base_url=address, headers={"x-forwarded-for": f"10.3.0.{at}"}) as client:
-                    told = await client.post("/gradio_api/call/ask", json={"data": ["岸线多少公里?", []]}, timeout=60)
+                    told = await client.post(
+                        "/gradio_api/call/ask", json={"data": ["岸线多少公里?", [], "", "", "", ""]}, timeout=60
+                    )
                     statuses.add(told.status_code)
             return statuses, await bear(address, pid, 2, 5.0, 0.5)
 

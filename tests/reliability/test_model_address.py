@@ -111,12 +111,15 @@ def test_nothing_a_browser_sends_sets_the_address(served_window: Any, ask: str) 
         post: dict[str, Callable[[], object]] = {
             "turn": lambda: knock(here("run/turn"), {"data": [{"question": question, "writer": "model", **more}]}),
             "ask": lambda: knock(
-                here("run/ask"), {"data": [question, [{"question": "a", "answer": "b", **more}]], **more}
+                here("run/ask"),
+                {"data": [question, [{"question": "a", "answer": "b", **more}], "", "", "", ""], **more},
             ),
             "call": lambda: knock(here("call/v2/ask"), {"question": question, **more}),
-            "headers": lambda: knock(here("run/ask"), {"data": [question, []]}, {f"x-{k}": v for k, v in more.items()}),
+            "headers": lambda: knock(
+                here("run/ask"), {"data": [question, [], "", "", "", ""]}, {f"x-{k}": v for k, v in more.items()}
+            ),
             "query": lambda: knock(
-                here(f"run/ask?llm_url={elsewhere.url}&url={elsewhere.url}"), {"data": [question, []]}
+                here(f"run/ask?llm_url={elsewhere.url}&url={elsewhere.url}"), {"data": [question, [], "", "", "", ""]}
             ),
         }
 

@@ -88,7 +88,7 @@ ONES = [pytest.param(one, marks=pytest.mark.long) if one in SLOW else one for on
 def test_a_fault_of_the_model_shows_no_secret(kept: Kept, fault: str) -> None:
     kept.model.does = FAULTS[fault]
     asked = len(kept.model.keys)
-    assert "8.3" in kept.get(f"{API}/run/ask", {"data": [QUESTION, []]})
+    assert "8.3" in kept.get(f"{API}/run/ask", {"data": [QUESTION, [], "", "", "", ""]})
     assert kept.model.keys[asked:][0] == f"Bearer {KEY}"
     kept.get(f"{API}/run/turn", {"data": [{"question": QUESTION, "run": "r"}]})
     assert_unseen(kept)
@@ -103,7 +103,11 @@ def test_no_page_shows_one(kept: Kept, page: str) -> None:
     assert_unseen(kept)
 
 
-BROKEN = ([QUESTION, 5], [{"a": 1}, []], [None, None], [QUESTION], [[QUESTION], [{"question": 3}]], [QUESTION, [7]])
+LIMITS = ["", "", "", ""]
+BROKEN = (
+    *([*given, *LIMITS] for given in ([QUESTION, 5], [{"a": 1}, []], [None, None], [[QUESTION], [{"question": 3}]])),
+    *([QUESTION], [QUESTION, [7], *LIMITS]),
+)
 
 
 @pytest.mark.parametrize("data", BROKEN, ids=range(len(BROKEN)))
@@ -125,7 +129,7 @@ def test_a_wrong_password_is_not_written_down_either(kept: Kept) -> None:
 
 
 def test_the_log_names_what_happened_but_not_what_was_asked(kept: Kept) -> None:
-    kept.get(f"{API}/run/ask", {"data": [QUESTION, []]})
+    kept.get(f"{API}/run/ask", {"data": [QUESTION, [], "", "", "", ""]})
     text = kept.log.read_text("utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     assert {"question", "request"} <= {line["event"] for line in lines}

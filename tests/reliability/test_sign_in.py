@@ -75,7 +75,7 @@ def test_the_command_makes_a_user_and_says_why_it_cannot(tmp_path: Path) -> None
 def test_nothing_but_the_health_page_is_there_without_a_sign_in(guarded: House) -> None:
     for path in ("/", "/config", f"{API}/info", "/theme.css", f"{API}/mcp/", "/assets/x.js"):
         assert knock(guarded.address + path).status == 401
-    assert guarded.post("", "run/ask", {"data": ["岸线?", []]}).status == 401
+    assert guarded.post("", "run/ask", {"data": ["岸线?", [], "", "", "", ""]}).status == 401
     assert knock(f"{guarded.address}/health").status == 200
     assert knock(f"{guarded.address}/", headers=basic("anna")).status == 200
 
@@ -107,7 +107,7 @@ def ways(guarded: House, who: str) -> list[tuple[str, object]]:
         ("run/add_report", {"data": ["one.txt", TEXT + "一。", ""]}),
         ("call/add_report", {"data": ["two.txt", TEXT + "二。", ""]}),
         ("call/v2/add_report", {"name": "three.txt", "text": TEXT + "三。"}),
-        ("queue/join", {**window_event(guarded, "upload"), "data": [[file]], "session_hash": f"w{who}"}),
+        ("queue/join", {**window_event(guarded, "upload"), "data": [[file], ""], "session_hash": f"w{who}"}),
     ]
 
 

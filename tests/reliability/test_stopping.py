@@ -56,7 +56,9 @@ def test_it_stops_while_a_language_model_says_nothing(tmp_path: Path) -> None:
         began = time.monotonic()
         with serving(tmp_path / "library", WENJU_LLM_URL=model.url, WENJU_LLM_MODEL="m") as address:
             asked = f"{address}{API}/run/ask"
-            threading.Thread(target=quietly, args=(asked, {"data": ["岸线多少公里?", []]}), daemon=True).start()
+            threading.Thread(
+                target=quietly, args=(asked, {"data": ["岸线多少公里?", [], "", "", "", ""]}), daemon=True
+            ).start()
             while not model.prompts:
                 assert time.monotonic() - began < 60
                 time.sleep(0.05)
@@ -75,7 +77,7 @@ def test_a_question_that_is_being_answered_is_finished(tmp_path: Path) -> None:
     told = list[object]()
     with standing_in(slowly) as model:
         with serving(tmp_path / "library", WENJU_LLM_URL=model.url, WENJU_LLM_MODEL="m") as address:
-            question = {"data": ["黄浦滨江岸线贯通开放了多少公里?", []]}
+            question = {"data": ["黄浦滨江岸线贯通开放了多少公里?", [], "", "", "", ""]}
             asked = f"{address}{API}/run/ask"
             asking = threading.Thread(target=lambda: told.append(json.loads(knock(asked, question).body)))
             asking.start()
