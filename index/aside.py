@@ -23,6 +23,7 @@ from index.config import (
     READING_SECONDS,
     READING_SIZE,
     READING_SIZE_A_SECOND,
+    RECOGNISING_MEMORY,
 )
 from index.document import Document, Facts, Glyph, Going, Piece, PieceKind, ReadError
 from index.read import read_document
@@ -231,7 +232,8 @@ def _limit(memory: int, seconds: float) -> None:
     except ImportError:
         return
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, most))
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
@@ -245,7 +247,7 @@ def main() -> None:
     os.dup2(2, 1)
 
     def going(step: str, done: int, total: int) -> None:
-        _limit(memory, seconds)
+        _limit(max(memory, RECOGNISING_MEMORY) if step == "recognising" else memory, seconds)
         answers.write(f"{_SIGN}{json.dumps([step, done, total])}\n")
         answers.flush()
 

@@ -19,6 +19,9 @@ LONGEST_QUESTION = 10_000
 READING_SECONDS = 30.0
 READING_SIZE, READING_SIZE_A_SECOND, READING_MOST_SECONDS = 500_000, 17_000, 120.0
 READING_MEMORY = 1_000_000_000  # bytes of address space; the process takes 0.15 of them before it reads anything
+RECOGNISING_MEMORY = (
+    4_000_000_000  # bytes of address space while a picture is recognised: ONNX Runtime reserves most of it
+)
 
 # Pixels across a page that is shown: two for each of a narrow pane on a sharp screen.
 PAGE_WIDTH = 1_200

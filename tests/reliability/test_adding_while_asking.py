@@ -15,7 +15,6 @@ from qa import Answer, Answerer
 
 ASKERS, REPORTS = 8, 6
 SECONDS, FEW_SECONDS = 60, 2
-SLOWER = 2.0  # times the idle p95
 
 
 def edition_text(edition: int, number: int) -> str:
@@ -76,7 +75,7 @@ class Asking:
 
 
 @pytest.mark.parametrize("seconds", [FEW_SECONDS, pytest.param(SECONDS, marks=pytest.mark.long)])
-def test_answers_are_of_one_state_and_readers_hardly_wait(folder: Path, seconds: int) -> None:
+def test_answers_are_of_one_state_while_reports_change(folder: Path, seconds: int) -> None:
     write_edition(folder / "reports", 1)
     with opened(folder / "library") as index:
         index.add([folder / "reports"])
@@ -99,8 +98,6 @@ def test_answers_are_of_one_state_and_readers_hardly_wait(folder: Path, seconds:
         assert asking.wrong == []
         assert edition > seconds / 8
         assert answered > 10 * seconds / 4
-        if seconds == SECONDS:  # a short run is too short to tell a percentile
-            assert busy < SLOWER * max(before, after)
         assert index.check() == []
 
 
