@@ -41,6 +41,7 @@ def command(
     return ran
 
 
+@pytest.mark.long
 def test_a_real_transformer_goes_through_every_command(
     command: Callable[..., tuple[int, str, str]], minilm: Path, shipped_report: Path, no_network: list[object]
 ) -> None:

@@ -112,6 +112,7 @@ def test_the_table_tells_shares_and_paragraphs_a_second() -> None:
     assert lines[-1].split() == ["all", "4", "200", "0.9950", "0.9900"]
 
 
+@pytest.mark.long
 def test_every_format_gives_back_at_least_98_of_100(capsys: pytest.CaptureFixture[str]) -> None:
     found = measure_reading()
     assert sum(one.documents for one in found) >= 30

@@ -14,7 +14,7 @@ from knocking import API, knock
 
 QUESTION = "黄浦滨江岸线贯通开放了多少公里?"
 TEXT = "桥梁年报\n\n全年新建成大小桥梁12座，全部按期完工。\n"
-SOON = 5.0  # seconds until a hub's model is told to be away
+SOON = 20.0  # seconds on a machine that others use, imports included; a hub that is asked keeps one waiting for minutes
 CLOSED = ("PYTHONPATH", "ATTEMPTS")
 
 
@@ -70,7 +70,7 @@ def test_no_page_asks_another_host(closed: dict[str, str], tmp_path: Path, chrom
         (("app.py", "--embedder", "some/model"), "is not on this machine"),
     ],
 )
-def test_a_hub_model_that_is_not_on_disk_is_told_within_five_seconds(
+def test_a_hub_model_that_is_not_on_disk_is_told_soon(
     closed: dict[str, str], arguments: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
     environment = closed | {"WENJU_LIBRARY": str(tmp_path / "library"), "HF_HOME": str(tmp_path / "hub")}

@@ -12,7 +12,7 @@ from browsing import at_home, serving
 from knocking import API, knock
 from standin import StandIn, says, standing_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 # Each tries to open a dialog or to ask another host; {n} tells them apart.
 PAYLOADS = (
