@@ -23,6 +23,13 @@ MODULES = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have a browser's test that failed tried twice more: on a busy machine a page is drawn anew under a click."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
+
+
 class AxisEmbedder:
     """A hand-made model: one axis a character of `axes`; a text's vector counts them, scaled to length 1.
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +124,10 @@ def test_a_wrong_password_is_not_written_down_either(kept: Kept) -> None:
     told = knock(f"{kept.address}/", headers={"authorization": f"Basic {wrong}"})
     assert told.status == 401
     assert_unseen(kept)
+    # The line is written behind the answer.
+    last = time.monotonic() + 10
+    while '"status": 401' not in kept.log.read_text("utf-8") and time.monotonic() < last:
+        time.sleep(0.05)
     lines = [json.loads(line) for line in kept.log.read_text("utf-8").splitlines()]
     assert [line for line in lines if line.get("status") == 401]
     assert wrong not in kept.log.read_text("utf-8")

@@ -154,10 +154,9 @@ def test_no_file_of_a_library_is_run_in_place_of_what_it_should_be(built: tuple[
     library, model = built
     names = sorted(path.relative_to(library) for path in library.rglob("*") if path.is_file())
     assert len(names) > 5
-    for name in names:
-        other = shutil.copytree(library, library.parent / "other")
+    for at, name in enumerate(names):
+        other = shutil.copytree(library, library.parent / f"other{at}")
         (other / name).write_bytes(bombs(library.parent / "mark")[form])
         said = use(other, model)
         assert bool(said) == (name.name == "wenju.sqlite"), f"{name}: {said}"
         assert not (library.parent / "mark").exists()
-        shutil.rmtree(other)

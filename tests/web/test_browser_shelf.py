@@ -60,9 +60,9 @@ def added(page: Any, *files: Path, tags: str = "") -> Iterator[None]:
     finally:
         page.click("nav [data-page=reports]")
         while (button := page.locator(f"[data-remove]:not([data-remove={SHIPPED}])")).count():
-            # A list that is drawn anew meanwhile forgets the first press.
-            button.first.click()
+            # A list that is drawn anew meanwhile forgets the first press, or has lost the button.
             with suppress(Exception):
+                button.first.click(timeout=2000)
                 page.locator(".remove.sure").click(timeout=2000)
             page.wait_for_timeout(300)
 
@@ -270,6 +270,7 @@ def test_a_pdf_shows_its_page_with_the_sentence_marked(visit: Callable[..., Any]
         mark = page.locator("#paper .sheetpage i.h1").first
         mark.wait_for()
         image = page.locator("#paper .sheetpage img")
+        page.wait_for_timeout(1000)  # the pane scrolls to the paragraph
         assert image.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 1200
         inner, outer = mark.bounding_box(), image.bounding_box()
         assert outer["y"] < inner["y"] < inner["y"] + inner["height"] < outer["y"] + outer["height"]
