@@ -25,18 +25,15 @@ from index.config import (
     READING_SIZE_A_SECOND,
     RECOGNISING_MEMORY,
 )
-from index.document import Document, Facts, Glyph, Going, Piece, PieceKind, ReadError
+from index.document import Document, Facts, Glyph, Piece, PieceKind, ReadError
 from index.read import read_document
 from index.read_pdf import page_glyphs, page_image
+from index.steps import Progress, silent
 
 # Begins a line that says how far a long step is; an answer begins with a brace.
 _SIGN = "going "
 # Plain texts are not parsed, so they need no other process.
 _PLAIN = (".txt", ".md", ".markdown")
-
-
-def _unheard(step: str, done: int, total: int) -> None:
-    pass
 
 
 class Aside:
@@ -53,7 +50,7 @@ class Aside:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
 
-    def read(self, found: Found, encoding: str = "", going: Going = _unheard) -> Document:
+    def read(self, found: Found, encoding: str = "", going: Progress = silent) -> Document:
         """Read a file as `read_document` does; each page that `going` is told of has the time of a file.
 
         Raises:
@@ -84,7 +81,7 @@ class Aside:
         found = self._told("glyphs", name, asked, len(data))["glyphs"]
         return [Glyph(text, page, line, tuple(box)) for text, page, line, box in found]
 
-    def _told(self, what: str, name: str, asked: dict[str, Any], size: int, going: Going = _unheard) -> dict[str, Any]:
+    def _told(self, what: str, name: str, asked: dict[str, Any], size: int, going: Progress = silent) -> dict[str, Any]:
         seconds = self._seconds + _more_seconds(size)
         answer = self._answer(json.dumps({"what": what, "name": name, **asked}), seconds, going)
         if not answer:
@@ -100,7 +97,7 @@ class Aside:
         """End the other process; it starts again when it is needed."""
         self._stop()
 
-    def _answer(self, line: str, seconds: float, going: Going) -> str:
+    def _answer(self, line: str, seconds: float, going: Progress) -> str:
         """Return the other process's answer, nothing where it came to its end over the question."""
         child = self._child if self._child and self._child.poll() is None else self._start()
         answer = _asked(child, line, seconds)
@@ -189,7 +186,7 @@ def _document(told: dict[str, Any]) -> Document:
     return Document(told["name"], pieces, Facts(**facts), told["digest"], told["remark"])
 
 
-def _answered(line: str, going: Going) -> dict[str, Any]:
+def _answered(line: str, going: Progress) -> dict[str, Any]:
     """Return what one question is answered with."""
     asked = json.loads(line)
     try:
@@ -200,17 +197,17 @@ def _answered(line: str, going: Going) -> dict[str, Any]:
         return {"error": f"{asked['name']} is nested too deep or takes too much memory; save it again in simpler form."}
 
 
-def _image(asked: dict[str, Any], _: Going) -> dict[str, Any]:
+def _image(asked: dict[str, Any], _: Progress) -> dict[str, Any]:
     drawn = page_image(asked["name"], base64.b64decode(asked["data"]), asked["page"], asked["width"])
     return {"image": base64.b64encode(drawn).decode()}
 
 
-def _glyphs(asked: dict[str, Any], _: Going) -> dict[str, Any]:
+def _glyphs(asked: dict[str, Any], _: Progress) -> dict[str, Any]:
     found = page_glyphs(asked["name"], base64.b64decode(asked["data"]), asked["pages"])
     return {"glyphs": [(one.text, one.page, one.line, one.box) for one in found]}
 
 
-def _read(asked: dict[str, Any], going: Going) -> dict[str, Any]:
+def _read(asked: dict[str, Any], going: Progress) -> dict[str, Any]:
     path, member = (os.fsdecode(bytes.fromhex(asked[key])) for key in ("path", "member"))
     document = read_document(Found(Path(path), member, asked["at"]), asked["encoding"], going)
     pieces = [(p.kind, p.text, p.level, p.cells, p.page, p.box) for p in document.pieces]
@@ -218,7 +215,7 @@ def _read(asked: dict[str, Any], going: Going) -> dict[str, Any]:
     return {**plain, "pieces": pieces, "facts": asdict(document.facts)}
 
 
-_ANSWERS: dict[str, Callable[[dict[str, Any], Going], dict[str, Any]]] = {
+_ANSWERS: dict[str, Callable[[dict[str, Any], Progress], dict[str, Any]]] = {
     "document": _read,
     "image": _image,
     "glyphs": _glyphs,

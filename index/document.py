@@ -1,6 +1,5 @@
 """The nouns of reading: what every reader makes of a file, whatever its format. Nothing here reads or computes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,8 +12,6 @@ from index.records import WenjuError
 Box = tuple[float, float, float, float]
 # A picture of shape (height, width, 3), each value 0 to 255.
 Pixels = NDArray[np.uint8]
-# Told how far a long step is: its name, how much is done, and how much there is in all.
-Going = Callable[[str, int, int], None]
 
 
 class ReadError(WenjuError):

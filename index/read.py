@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from index.archive import Found, bytes_of
 from index.decode import decode
-from index.document import Document, Facts, Going, Line, Piece, ReadError
+from index.document import Document, Facts, Line, Piece, ReadError
 from index.layout import lay_out
 from index.package import refuse_harm
 from index.read_docx import read_docx
@@ -19,6 +19,7 @@ from index.read_markdown import read_markdown
 from index.read_pdf import PdfText, page_pixels, read_pdf
 from index.read_text import read_text
 from index.recognise import LONGER_SIDE, evened, is_installed, recognise
+from index.steps import Progress, silent
 
 _ENDINGS = {
     ".pdf": "PDF",
@@ -54,11 +55,7 @@ _RECOGNITION = 'install text recognition (pip install -c constraints.txt -e ".[o
 _WAY_OUT = "save the report as text, Markdown, HTML, DOCX or PDF and add that"
 
 
-def _unheard(step: str, done: int, total: int) -> None:
-    pass
-
-
-def read_document(found: Found, encoding: str = "", going: Going = _unheard) -> Document:
+def read_document(found: Found, encoding: str = "", going: Progress = silent) -> Document:
     """Read a report file; `encoding` names that of a text, empty means that it is found out.
 
     `going` is told each page of a scan that is recognised.
@@ -150,7 +147,7 @@ def _docx(name: str, data: bytes) -> Document:
     return _binary(name, data, read_docx(name, data))
 
 
-def _pdf(name: str, data: bytes, going: Going) -> Document:
+def _pdf(name: str, data: bytes, going: Progress) -> Document:
     found = read_pdf(name, data)
     if not found.scanned:
         return _binary(name, data, lay_out(found.lines))
@@ -165,7 +162,7 @@ def _pdf(name: str, data: bytes, going: Going) -> Document:
     return _binary(name, data, lay_out(found.lines), remark)
 
 
-def _recognised(name: str, data: bytes, found: PdfText, going: Going) -> list[Line]:
+def _recognised(name: str, data: bytes, found: PdfText, going: Progress) -> list[Line]:
     lines: list[Line] = []
     for done, page in enumerate(found.scanned):
         going("recognising", done, len(found.scanned))
