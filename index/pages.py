@@ -4,9 +4,11 @@ A conductor over the library, the process aside and the search for places; one p
 """
 
 import threading
+from collections.abc import Sequence
 
 from index.aside import Aside
 from index.config import PAGE_WIDTH
+from index.document import Glyph
 from index.library import Library
 from index.marks import PAGES, places_of
 from index.records import Paragraph, Place
@@ -18,6 +20,8 @@ class Pages:
     def __init__(self, library: Library) -> None:
         """Start nothing before a page is asked for."""
         self._library, self._aside, self._lock = library, Aside(), threading.Lock()
+        # Of the page that was looked at last: an answer quotes several sentences of one paragraph.
+        self._seen: tuple[tuple[str, int, int, int], Sequence[Glyph]] | None = None
 
     def close(self) -> None:
         """End the process that draws."""
@@ -44,10 +48,19 @@ class Pages:
             LibraryError: there is no such report.
             ReadError: the page takes too much time or memory, or is damaged.
         """
-        data = self._library.original(paragraph.report, version) if paragraph.page else None
-        if data is None:
+        if not paragraph.page:
             return ()
-        pages = range(paragraph.page, paragraph.page + PAGES)
         with self._lock:
-            glyphs = self._aside.glyphs(paragraph.report, data, pages)
-        return places_of(paragraph, start, end, glyphs)
+            glyphs = self._glyphs(paragraph, version)
+        return places_of(paragraph, start, end, glyphs) if glyphs is not None else ()
+
+    def _glyphs(self, paragraph: Paragraph, version: int) -> Sequence[Glyph] | None:
+        """Return the characters of a paragraph's pages, None where the original was not kept."""
+        at = (paragraph.report, version, paragraph.page, self._library.generation)
+        if self._seen is None or self._seen[0] != at:
+            data = self._library.original(paragraph.report, version)
+            if data is None:
+                return None
+            pages = range(paragraph.page, paragraph.page + PAGES)
+            self._seen = at, self._aside.glyphs(paragraph.report, data, pages)
+        return self._seen[1]

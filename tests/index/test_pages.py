@@ -11,6 +11,7 @@ import pytest
 from eval.typeset import Placed, write_pdf
 from index import Index, IndexConfig, Paragraph, WenjuError
 from index.archive import Found
+from index.aside import Aside
 from index.document import Glyph
 from index.marks import places_of
 from index.read import read_document
@@ -151,6 +152,23 @@ def test_blanks_and_joined_words_do_not_hinder_marking() -> None:
 def test_where_a_page_is_a_picture_the_whole_paragraph_is_marked() -> None:
     assert places_of(paragraph_of("山高水长。"), 0, 2, []) == (Place(1, (0.1, 0.1, 0.9, 0.12)),)
     assert places_of(paragraph_of("山高水长。", (), 0), 0, 2, []) == ()
+
+
+def test_a_page_is_read_once_for_all_sentences_quoted_from_it(
+    index: Index, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.add([pdf])
+    paragraph, read = body(index), []
+    glyphs = Aside.glyphs
+    monkeypatch.setattr(Aside, "glyphs", lambda *given: read.append(given[3]) or glyphs(*given))
+    first = index.boxes(paragraph, 0, 123)
+    assert index.boxes(paragraph, 123, 128) != first
+    assert len(read) == 1
+    index.remove("plan")
+    pdf.write_bytes(write_pdf(PAGES[1:]))
+    index.add([pdf])
+    index.boxes(index.report("plan").paragraphs[-1], 0, 2)
+    assert len(read) == 2
 
 
 def test_every_version_keeps_its_own_original(index: Index, pdf: Path) -> None:
