@@ -6,8 +6,10 @@ A conductor: it names the steps in order; every step is another file's work.
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Self
 
 from index import Hit, Index, Scope, fold
 from qa.asked import Asked, asked
@@ -94,6 +96,12 @@ class Answerer:
         """Who writes the answers."""
         written = self._model or (self.config.llm_url and self.config.llm_model)
         return Mode.MODEL if written else Mode.EXTRACTIVE
+
+    def extractive(self) -> Self:
+        """Return the same without a language model; what is loaded serves both."""
+        plain = copy(self)
+        plain._model, plain.config = None, replace(self.config, llm_url="", llm_model="")
+        return plain
 
     def answer(self, question: str, history: Sequence[Turn] = (), scope: Scope = _EVERYTHING) -> Answer:
         """Answer a question from the reports of `scope`, in one piece.

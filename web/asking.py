@@ -98,7 +98,7 @@ class Asking:
 
     def _writer(self, sent: Sent) -> Answerer:
         if self.modelled and sent.get("writer") == Mode.EXTRACTIVE.value:
-            return type(self._answerer)(self._index, replace(self._answerer.config, llm_url="", llm_model=""))
+            return self._answerer.extractive()
         return self._answerer
 
     def stop(self, sent: Sent) -> bool:

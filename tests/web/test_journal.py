@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Index, IndexConfig, WenjuError
-from qa import QaConfig
+from qa import Mode, QaConfig
 from web.journal import noted, open_journal
 
 QUESTION = "滨江岸线有多少公里?"
@@ -48,6 +48,15 @@ def test_a_question_is_noted_without_its_words(index: Index, tmp_path: Path) -> 
 def test_its_words_are_written_where_that_is_asked_for(index: Index, tmp_path: Path) -> None:
     open_journal(str(tmp_path / "log"), questions=True)
     noted(index, QaConfig(), words=True).answer(QUESTION)
+    assert lines(tmp_path / "log")[0]["question"] == QUESTION
+
+
+def test_its_words_are_written_too_where_the_reader_wants_no_language_model(index: Index, tmp_path: Path) -> None:
+    open_journal(str(tmp_path / "log"), questions=True)
+    modelled = noted(index, QaConfig(llm_url="http://127.0.0.1:9/v1", llm_model="m"), words=True)
+    plain = modelled.extractive()
+    plain.answer(QUESTION)
+    assert (modelled.mode, plain.mode) == (Mode.MODEL, Mode.EXTRACTIVE)
     assert lines(tmp_path / "log")[0]["question"] == QUESTION
 
 
