@@ -40,6 +40,7 @@ class Index:
 
     make_report = staticmethod(make_report)
     scope = staticmethod(scope_of)
+    adding = Adding
     read = staticmethod(build.read)
     model_folder = staticmethod(model_folder)
 
@@ -82,7 +83,7 @@ class Index:
     @property
     def empty(self) -> bool:
         """Whether there is no paragraph to be found."""
-        return self._library.counts()[0] == 0
+        return self._library.empty
 
     @property
     def size(self) -> tuple[int, int]:

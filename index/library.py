@@ -11,9 +11,12 @@ from pathlib import Path
 
 from index.records import EmbedderIdentity, Paragraph, Report, Scope, Selection, Tags, Version
 from index.rows import (
+    CURRENT,
+    JOINED,
     Floats,
     Ids,
     check_rows,
+    counts_of,
     digests_of,
     original_of,
     put_original,
@@ -36,8 +39,6 @@ _NO_FILES: Mapping[str, bytes] = {}
 # A report with one matrix of vectors a paragraph, rows of one matrix in the order of its windows.
 Embedded = tuple[Report, Sequence[Floats]]
 
-_JOINED = "paragraphs p JOIN reports r ON r.id = p.report AND r.version = p.version"
-_CURRENT = f"{_JOINED} WHERE r.current"
 _PARAGRAPH = ", ".join(f"p.{name}" for name in PARAGRAPH.split(", "))
 
 
@@ -56,6 +57,7 @@ class Library:
         """
         self.folder = folder
         self._store = Store(folder, seal_library)
+        self._reading = self._store.reading
         try:
             self._seals = Seals(self._store)
         except BaseException:
@@ -76,6 +78,12 @@ class Library:
         """A number that grows with every change."""
         return int(self._meta("generation"))
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no current paragraph; every question asks, so none is counted."""
+        with self._reading() as db:
+            return db.execute(f"SELECT 1 FROM {CURRENT} LIMIT 1").fetchone() is None
+
     def embedder(self) -> EmbedderIdentity | None:
         """Return which model made the vectors, None before the first report."""
         stored = self._meta("embedder")
@@ -88,7 +96,7 @@ class Library:
             rows = db.execute(f"SELECT {REPORT} FROM reports r {where} ORDER BY position, version").fetchall()
             self._seals.demand(db, ((row[0], row[8]) for row in rows))
             paragraphs: dict[tuple[str, int], list[Paragraph]] = {(row[0], row[8]): [] for row in rows}
-            for row in db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {_JOINED} {where} ORDER BY p.number"):
+            for row in db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {JOINED} {where} ORDER BY p.number"):
                 paragraphs[row[1], row[9]].append(paragraph_of(row))
             tags = tags_of(db)
         return tuple(report_of(row, paragraphs[row[0], row[8]], tags.get(row[0], ())) for row in rows)
@@ -128,7 +136,7 @@ class Library:
         found: dict[int, tuple[Paragraph, str, int]] = {}
         marks = ",".join("?" * len(rows))
         with self._reading() as db:
-            query = f"SELECT {_PARAGRAPH}, r.title, r.version FROM {_JOINED} WHERE row IN ({marks})"
+            query = f"SELECT {_PARAGRAPH}, r.title, r.version FROM {JOINED} WHERE row IN ({marks})"
             held = db.execute(query, tuple(rows)).fetchall()
             self._seals.demand(db, {(row[1], row[10]) for row in held})
             for row in held:
@@ -137,7 +145,7 @@ class Library:
 
     def each_paragraph(self, every: bool = False) -> Iterator[tuple[int, Paragraph, int]]:
         """Yield every paragraph with its row and its report's version."""
-        source = _JOINED if every else _CURRENT
+        source = JOINED if every else CURRENT
         with self._reading() as db:
             self._seals.demand_all(db, every)
             rows = db.execute(f"SELECT {_PARAGRAPH}, p.version FROM {source} ORDER BY row").fetchall()
@@ -148,7 +156,7 @@ class Library:
         """Return at most about `count` paragraphs with their rows, evenly spread over the library."""
         step = max(1, self.counts()[0] // count)
         with self._reading() as db:
-            query = f"SELECT {_PARAGRAPH}, r.version FROM {_CURRENT} AND row % ? = 0 ORDER BY row"
+            query = f"SELECT {_PARAGRAPH}, r.version FROM {CURRENT} AND row % ? = 0 ORDER BY row"
             rows = db.execute(query, (step,)).fetchall()
             self._seals.demand(db, {(row[1], row[9]) for row in rows})
         return [(row[0], paragraph_of(row)) for row in rows]
@@ -236,12 +244,8 @@ class Library:
 
     def counts(self, every: bool = False) -> tuple[int, int]:
         """Return how many paragraphs and how many vectors there are."""
-        source = _JOINED if every else _CURRENT
-        vectors = f"vectors v JOIN {source.replace('JOIN', 'ON p.row = v.row JOIN', 1)}"
         with self._reading() as db:
-            query = f"SELECT (SELECT COUNT(*) FROM {source}), (SELECT COUNT(*) FROM {vectors})"
-            counted = db.execute(query).fetchone()
-        return int(counted[0]), int(counted[1])
+            return counts_of(db, every)
 
     def digests(self) -> dict[str, tuple[str, str, int]]:
         """Return each report's digest, source and count of paragraphs by its id."""
@@ -270,9 +274,6 @@ class Library:
         with self._reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
-
-    def _reading(self) -> AbstractContextManager[Database]:
-        return self._store.reading()
 
 
 def _advance(db: Database) -> None:

@@ -17,6 +17,8 @@ from index.store import Database, LibraryError
 
 # A vector's id is its paragraph's row and its place among the paragraph's vectors, so FAISS needs no map.
 ORDINAL_BITS = 16
+JOINED = "paragraphs p JOIN reports r ON r.id = p.report AND r.version = p.version"
+CURRENT = f"{JOINED} WHERE r.current"
 _IDS_OF = "SELECT v.id FROM vectors v JOIN paragraphs p ON p.row = v.row WHERE p.report = ? AND p.version = ?"
 _COUNT = "(SELECT COUNT(*) FROM paragraphs p WHERE p.report = r.id AND p.version = r.version)"
 # What a report's seal is over: its facts, its paragraphs and their vectors. What an index leads to is looked up in the
@@ -111,6 +113,14 @@ def seal_now(db: Database, report: str, version: int) -> str:
     if any(isinstance(value, bytes) for row in rows for value in row):
         return ""
     return seal_of(chain(rows, db.execute(_SEALED[2], (report, version))))
+
+
+def counts_of(db: Database, every: bool) -> tuple[int, int]:
+    """Return how many paragraphs and how many vectors there are, of the current versions or of `every` one."""
+    source = JOINED if every else CURRENT
+    vectors = f"vectors v JOIN {source.replace('JOIN', 'ON p.row = v.row JOIN', 1)}"
+    counted = db.execute(f"SELECT (SELECT COUNT(*) FROM {source}), (SELECT COUNT(*) FROM {vectors})").fetchone()
+    return int(counted[0]), int(counted[1])
 
 
 def check_rows(db: Database) -> str:
