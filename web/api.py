@@ -126,7 +126,7 @@ class Endpoints:
             (added,) = self._index.add([path])
             if added.outcome == "failed":
                 raise WenjuError(added.message.replace(f"{path.parent}/", ""))
-            count = next(body_count(report) for report in self._index.reports() if report.id == added.report)
+            count = body_count(self._index.report(added.report))
             told = {"outcome": str(added.outcome), "report": added.report, "paragraphs": count}
             return {"name": path.name, **told}
 

@@ -66,15 +66,11 @@ class Shelf:
 
     def _add(self, file: Path, tags: Tags, progress: Progress) -> str:
         library = self._index.config.library
-        added = self._index.add([receive(library, file)], progress)
+        added = self._index.add([receive(library, file)], progress, self._index.adding(tags=tags))
         told = ""
         for one in added:
-            count = 0
-            if one.report:
-                report = self._index.report(one.report)
-                count = body_count(report)  # as the list counts: without captions and the facts
-                if tags:
-                    self._index.tag(report.id, _merged(report.tags, tags))
+            # As the list counts: without captions and the facts.
+            count = body_count(self._index.report(one.report)) if one.report else 0
             told += outcome(Path(one.path).name, one.outcome, count, one.message)
         return told
 
@@ -83,8 +79,8 @@ class Shelf:
         if not may_edit(request):
             return news(both("editors_only"), good=False)
         id_ = str(event._data["report"])
-        title = next((report.title for report in self._index.reports() if report.id == id_), "")
         try:
+            title = self._index.report(id_).title
             self._index.remove(id_)
         except WenjuError:
             return news(both("removed_earlier"), good=False)
@@ -101,10 +97,6 @@ class Shelf:
         except WenjuError as error:
             return news(escape(str(error)), good=False)
         return news(both("tags_saved", title=title))
-
-
-def _merged(held: Tags, given: Tags) -> Tags:
-    return tuple(sorted({**dict(held), **dict(given)}.items()))
 
 
 def build_reports(shelf: Shelf, reports: Sequence[Report]) -> ReportsPage:

@@ -9,7 +9,7 @@ import pytest
 from browsing import at_home, serving
 
 from eval import Feedback
-from index import Hit, IndexConfig, Paragraph, Report, Scope, WenjuError
+from index import Hit, Index, IndexConfig, Paragraph, Report, Scope, WenjuError
 from index.records import Kind, RankScores, Sentence, Tags, Version
 from qa import Answer, Citation, Mode, QaConfig, StepTime, Turn
 
@@ -65,6 +65,7 @@ class ShelfIndex:
     generation = 1
     embedder = "none"
     config = IndexConfig()
+    adding = Index.adding
 
     def __init__(self, reports: Sequence[Report]) -> None:
         self.held = list(reports)
@@ -96,7 +97,7 @@ class ShelfIndex:
             raise WenjuError("There is no such report.")
         self.held = [one for one in self.held if one.id != report]
 
-    def add(self, paths: Sequence[Path], progress: Callable[[str, int, int], None]) -> tuple[object, ...]:
+    def add(self, paths: Sequence[Path], progress: object, adding: object) -> tuple[object, ...]:
         raise WenjuError("Nothing <could> be added.")
 
 
