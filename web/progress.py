@@ -4,11 +4,13 @@ It does not know what the work is; the work reports (step, done, total) and retu
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from logging import getLogger
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
+from time import monotonic
 
 from index import WenjuError
 from web.terms import STEPS
@@ -19,6 +21,8 @@ Work = Callable[[Progress], str]
 
 # Seconds until a press on Cancel is noticed; the work itself may be in the middle of a long step.
 _NOTICED = 0.2
+# Seconds between two drawings: with each of sixty questions a second, the bar takes its button from under a press.
+_PACE = 0.5
 
 
 class StoppedError(Exception):
@@ -43,9 +47,11 @@ def follow(work: Work, stop: Event | None = None, key: str = "", name: str = "")
     stop = stop or Event()
     heard: SimpleQueue[Step | str] = SimpleQueue()
     Thread(target=_run, args=(work, heard, stop, name), daemon=True).start()
+    drawn = -_PACE
     try:
-        while isinstance(latest := _latest(heard, stop), Step):
+        while isinstance(latest := _latest(heard, stop, drawn + _PACE), Step):
             yield progress_bar(latest, key, name)
+            drawn = monotonic()
         yield latest
     finally:
         stop.set()  # also where the reader has gone: nobody waits for the rest
@@ -68,16 +74,14 @@ def _run(work: Work, heard: "SimpleQueue[Step | str]", stop: Event, about: str) 
         heard.put(news(both("work_failed"), good=False, name=about))
 
 
-def _latest(heard: "SimpleQueue[Step | str]", stop: Event) -> Step | str:
-    """Wait for news and skip steps that are already past: a page need not draw each of a thousand."""
+def _latest(heard: "SimpleQueue[Step | str]", stop: Event, after: float) -> Step | str:
+    """Return the result when it comes, or `after` that time the newest step; those that are past are skipped."""
+    latest: Step | str | None = None
     while not stop.is_set():
-        try:
+        with suppress(Empty):
             latest = heard.get(timeout=_NOTICED)
-        except Empty:
-            continue
-        while isinstance(latest, Step) and not heard.empty():
-            latest = heard.get()
-        return latest
+        if isinstance(latest, str) or (latest is not None and heard.empty() and monotonic() >= after):
+            return latest
     return news(both("cancelled"))
 
 

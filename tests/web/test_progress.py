@@ -2,6 +2,8 @@
 
 from threading import Event
 
+import pytest
+
 from index import WenjuError
 from web.progress import Progress, StoppedError, follow
 
@@ -14,6 +16,19 @@ def test_the_last_thing_shown_is_what_the_work_returns() -> None:
     *bars, last = follow(work)
     assert last == "<p>done</p>"
     assert all("1 / 4" in bar and "--full:25%" in bar for bar in bars)
+
+
+def test_a_bar_is_not_drawn_anew_under_the_finger_with_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.progress.monotonic", lambda: 0.0)  # no time goes by
+
+    def work(progress: Progress) -> str:
+        for done in range(100):
+            progress("answering", done, 100)
+        return "<p>done</p>"
+
+    seen = list(follow(work))
+    assert len(seen) <= 2
+    assert seen[-1] == "<p>done</p>"
 
 
 def test_a_bar_can_be_cancelled_only_where_somebody_answers() -> None:
